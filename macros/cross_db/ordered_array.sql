@@ -1,0 +1,16 @@
+{#- Aggregate numbers into an array in the order of a text column, so that sums over it do
+    not depend on the number of threads. -#}
+{% macro ordered_array(number, order_by) %}
+    {{- return(adapter.dispatch("ordered_array")(number, order_by)) -}}
+{% endmacro %}
+
+{% macro default__ordered_array(number, order_by) -%}
+    transform(
+        array_sort(array_agg(struct({{ order_by }} as position, {{ number }} as number))),
+        entry -> entry.number
+    )
+{%- endmacro %}
+
+{% macro duckdb__ordered_array(number, order_by) -%}
+    list({{ number }} order by {{ order_by }})
+{%- endmacro %}

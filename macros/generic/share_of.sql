@@ -1,0 +1,4 @@
+{#- One exact amount or count over another as double; null where the whole is zero. -#}
+{% macro share_of(part, whole) -%}
+    cast({{ part }} as double) / nullif(cast({{ whole }} as double), 0)
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{#- Stop before any model runs when a var on the command line is unknown or unreadable. -#}
+{% macro check_settings() %}
+    {%- set known = (var("settings").keys() | list) + ["connector", "schema_prefix"] -%}
+    {%- for name in (invocation_args_dict.get("vars") or {}) if name not in known -%}
+        {{ exceptions.raise_compiler_error(
+            "There is no setting '" ~ name ~ "'. vars.yml lists those there are."
+        ) }}
+    {%- endfor -%}
+    {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
+        {%- if not modules.re.fullmatch("\d{4}-\d{2}-\d{2}", setting(name) | string) -%}
+            {{ exceptions.raise_compiler_error(
+                "The setting '" ~ name ~ "' must be a date like 2018-01-01, not '"
+                ~ setting(name) ~ "'."
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}

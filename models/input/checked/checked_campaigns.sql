@@ -1,0 +1,1 @@
+{{ checked_rows("campaigns", key=["campaign_id"]) }}

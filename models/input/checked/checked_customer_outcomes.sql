@@ -1,0 +1,6 @@
+{{ checked_rows(
+    "customer_outcomes",
+    key=["customer_id", "outcome"],
+    required=["value"],
+    times=["occurred_at"]
+) }}

@@ -1,0 +1,1 @@
+{{ checked_rows("customers", key=["customer_id"], times=["registered_at"]) }}

@@ -1,0 +1,1 @@
+"""What dbt-duckdb loads into its connection; nothing here learns or scores."""
