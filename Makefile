@@ -1,0 +1,82 @@
+# Targets that people and CI call alike; `make help` lists them.
+
+PYTHON ?= python3
+VENV ?= .venv
+WAREHOUSE ?= warehouse
+CONNECTOR ?=
+FILES_PATH ?=
+VARS ?=
+
+BIN := $(CURDIR)/$(VENV)/bin
+export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
+export DBT_PROFILES_DIR := $(CURDIR)/profiles
+export DBT_TARGET_PATH := $(WAREHOUSE)/target
+export DBT_LOG_PATH := $(WAREHOUSE)/logs
+
+comma := ,
+VAR_PAIRS := $(if $(CONNECTOR),connector: $(CONNECTOR)$(comma)) $(if $(FILES_PATH),files_path: $(FILES_PATH)$(comma)) $(VARS)
+DBT_VARS := $(if $(strip $(VAR_PAIRS)),--vars '{$(VAR_PAIRS)}')
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# Hashes pin every package; nothing is resolved or built on the way.
+define install
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$(1).txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true
+	touch $@
+endef
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	$(call install,run)
+
+$(VENV)/.development: requirements/development.txt $(VENV)/.run
+	$(call install,development)
+
+$(VENV)/.engines: requirements/engines.txt $(VENV)/.run
+	$(call install,engines)
+
+.PHONY: build
+build: $(VENV)/.run ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE= VARS='name: value, ...'
+	@mkdir -p $(WAREHOUSE)/work
+	$(BIN)/dbt build $(DBT_VARS)
+	@$(BIN)/python scripts/show_segments.py $(WAREHOUSE)/work/customer_segmentation.duckdb
+
+.PHONY: test
+test: $(VENV)/.development ## Run every test, on warehouses of its own
+	$(BIN)/python -m pytest tests/python
+
+.PHONY: lint
+lint: $(VENV)/.development ## Check Python, SQL and the rules between the layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 2 models tests/singular
+	$(BIN)/dbt parse --quiet
+	$(BIN)/dbt-bouncer run
+
+.PHONY: dialects
+dialects: $(VENV)/.engines $(VENV)/.development ## Compile every SQL model for Spark and check its functions
+	$(BIN)/python scripts/check_dialects.py
+
+.PHONY: bench
+bench: $(VENV)/.development ## Measure dbt's overhead against a project of trivial nodes
+	$(BIN)/python scripts/bench_overhead.py
+
+.PHONY: ci
+ci: test lint dialects ## What has to pass before a push
+
+.PHONY: ci-long
+ci-long: ci bench ## What takes longer, before an issue is closed
+
+.PHONY: lock
+lock: $(VENV)/.development ## Renew requirements/*.txt from pyproject.toml
+	scripts/lock.sh $(BIN)/uv
+
+.PHONY: clean
+clean: ## Remove what dbt compiled and logged; warehouses stay
+	rm -rf target logs $(WAREHOUSE)/target $(WAREHOUSE)/logs

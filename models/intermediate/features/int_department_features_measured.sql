@@ -1,0 +1,62 @@
+with product_types as (
+    select * from {{ ref('int_customer_product_types_measured') }}
+),
+
+departments as (
+    select
+        as_of_date,
+        department,
+        row_number() over (
+            partition by as_of_date
+            order by sum(sale_amount) desc, department
+        ) as department_rank
+    from product_types
+    group by as_of_date, department
+),
+
+largest_departments as (
+    select * from departments
+    where department_rank <= {{ setting("department_mix_maximum") }}
+),
+
+customers as (
+    select
+        as_of_date,
+        customer_id,
+        sum(sale_amount) as sale_amount
+    from product_types
+    group by as_of_date, customer_id
+    having sum(sale_amount) > 0
+),
+
+customer_departments as (
+    select
+        as_of_date,
+        customer_id,
+        department,
+        sum(sale_amount) as sale_amount
+    from product_types
+    group by as_of_date, customer_id, department
+),
+
+features as (
+    select
+        customers.as_of_date,
+        customers.customer_id,
+        'department_share_' || replace(lower(largest_departments.department), ' ', '_')
+            as feature,
+        lower(largest_departments.department) as department,
+        largest_departments.department_rank,
+        {{ share_of("coalesce(customer_departments.sale_amount, 0)", "customers.sale_amount") }}
+            as feature_value
+    from customers
+    inner join largest_departments
+        on customers.as_of_date = largest_departments.as_of_date
+    left join customer_departments
+        on
+            customers.as_of_date = customer_departments.as_of_date
+            and customers.customer_id = customer_departments.customer_id
+            and largest_departments.department = customer_departments.department
+)
+
+select * from features

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Resolve all groups together, then write one lock per group that agrees with the whole.
+set -euo pipefail
+uv=${1:?path of uv}
+everything=$(mktemp --suffix .txt)
+trap 'rm -f "$everything"' EXIT
+
+compile() {
+    env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL "$uv" pip compile pyproject.toml \
+        --universal --python-version 3.11 --generate-hashes --upgrade \
+        --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet "$@"
+}
+
+compile --group development --group reports --group engines --output-file "$everything"
+compile --constraint "$everything" --output-file requirements/run.txt
+for group in development reports engines; do
+    compile --constraint "$everything" --group "$group" \
+        --output-file "requirements/$group.txt"
+done

@@ -1,0 +1,25 @@
+{{ config(group="sources") }}
+{%- set tables = [
+    "customers", "customer_attributes", "customer_identifiers", "transactions", "products",
+    "interactions", "survey_responses", "customer_outcomes", "campaigns",
+    "campaign_contacts", "campaign_responses", "marketing_costs", "exchange_rates",
+    "ledger_totals",
+] -%}
+-- Rows that the connector reads = rows accepted + rows rejected, for every input table.
+with counts as (
+    {%- for table in tables %}
+    select
+        '{{ table }}' as source_table,
+        (select count(*) from {{ connector_table(table) }} as source_rows) as rows_read,
+        (select count(*) from {{ ref("input_" ~ table) }}) as rows_accepted,
+        (
+            select count(*) from {{ ref("input_rejected_rows") }}
+            where source_table = '{{ table }}'
+        ) as rows_rejected
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+)
+
+select *
+from counts
+where rows_read <> rows_accepted + rows_rejected
