@@ -7,7 +7,7 @@ trap 'rm -f "$everything"' EXIT
 
 compile() {
     env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL "$uv" pip compile pyproject.toml \
-        --universal --python-version 3.11 --generate-hashes --upgrade \
+        --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet "$@"
 }
 

@@ -44,7 +44,7 @@
                 when {{ column }} is null then 'missing_key'
                 {%- endfor %}
                 when unreadable_columns is not null
-                    then 'unreadable_' || {{ dbt.split_part("unreadable_columns", "','", 1) }}
+                    then 'unreadable_' || split_part(unreadable_columns, ',', 1)
                 {%- for column in required %}
                 when {{ column }} is null then 'missing_{{ column }}'
                 {%- endfor %}

@@ -29,7 +29,9 @@ versioned as (
         '{{ var("connector") }}' as connector,
         '{{ settings_hash }}' as settings_hash,
         substr(
-            {{ dbt.hash("concat_ws('|', '" ~ settings_hash ~ "', " ~ cut_points | join(", ") ~ ")") }},
+            {{ dbt.hash(
+                "concat_ws('|', '" ~ settings_hash ~ "', " ~ cut_points | join(", ") ~ ")"
+            ) }},
             1,
             12
         ) as model_version,

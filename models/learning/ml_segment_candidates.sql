@@ -12,7 +12,8 @@ candidates as (
         max(case when name = 'silhouette' then value_number end) as silhouette,
         max(case when name = 'davies_bouldin' then value_number end) as davies_bouldin,
         max(case when name = 'stability' then value_number end) as stability,
-        max(case when name = 'smallest_jaccard' then value_number end) as smallest_jaccard,
+        max(case when name = 'smallest_jaccard' then value_number end)
+            as smallest_jaccard,
         max(case when name = 'smallest_share' then value_number end) as smallest_share,
         max(case when name = 'noise_share' then value_number end) as noise_share,
         max(case when name = 'bic' then value_number end) as bic,

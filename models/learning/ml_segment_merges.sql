@@ -2,7 +2,7 @@ with parameters as (
     {{ active_segment_parameters("merge") }}
 ),
 
-merges as (
+dendrogram as (
     select
         segmentation,
         model_version,
@@ -15,4 +15,4 @@ merges as (
     group by segmentation, model_version, item
 )
 
-select * from merges
+select * from dendrogram

@@ -23,9 +23,15 @@ clipped as (
         greatest(
             least(
                 coalesce(feature_values.feature_value, features.impute_value),
-                coalesce(features.clip_high, feature_values.feature_value, features.impute_value)
+                coalesce(
+                    features.clip_high,
+                    feature_values.feature_value,
+                    features.impute_value
+                )
             ),
-            coalesce(features.clip_low, feature_values.feature_value, features.impute_value)
+            coalesce(
+                features.clip_low, feature_values.feature_value, features.impute_value
+            )
         ) as clipped_value
     from populations
     inner join features

@@ -17,7 +17,8 @@ distances as (
         vectors.customer_id,
         exemplars.segment_key,
         exemplars.model_version,
-        {{ euclidean_distance("vectors.coordinates", "exemplars.coordinates") }} as distance
+        {{ euclidean_distance("vectors.coordinates", "exemplars.coordinates") }}
+            as distance
     from vectors
     inner join exemplars on vectors.segmentation = exemplars.segmentation
 ),
@@ -55,7 +56,8 @@ scored as (
             else ranked.runner_up_segment_key
         end as runner_up_segment_key,
         round(ranked.distance, 9) as distance,
-        round(1 - ranked.distance / nullif(ranked.runner_up_distance, 0), 9) as confidence
+        round(1 - ranked.distance / nullif(ranked.runner_up_distance, 0), 9)
+            as confidence
     from ranked
     inner join segments
         on

@@ -25,7 +25,8 @@ models as (
                 then 'Nobody has bought anything before the as-of date.'
             else 'Named by the score ranges of the seed rfm_segments.'
         end as reason,
-        coalesce(learned.is_available, cut_points.model_version is not null) as is_available,
+        coalesce(learned.is_available, cut_points.model_version is not null)
+            as is_available,
         coalesce(learned.fitted_as_of, cut_points.fitted_as_of) as fitted_as_of
     from segmentations
     left join learned on segmentations.segmentation = learned.segmentation

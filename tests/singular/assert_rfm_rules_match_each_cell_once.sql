@@ -22,7 +22,9 @@ matched as (
         count(rules.rfm_segment) as names,
         max(rules.rfm_segment) as rfm_segment
     from cells
-    left join {{ ref('rfm_segments') }} as rules on {{ rfm_rule_join("cells", "rules") }}
+    left join
+        {{ ref('rfm_segments') }} as rules
+        on {{ rfm_rule_join("cells", "rules") }}
     group by cells.recency_score, cells.frequency_score, cells.monetary_score
 )
 
@@ -30,4 +32,7 @@ select *
 from matched
 where
     names <> 1
-    or (recency_score >= 4 and rfm_segment in ('lost', 'hibernating', 'at_risk', 'cannot_lose'))
+    or (
+        recency_score >= 4
+        and rfm_segment in ('lost', 'hibernating', 'at_risk', 'cannot_lose')
+    )

@@ -10,7 +10,7 @@ with counts as (
     {%- for table in tables %}
     select
         '{{ table }}' as source_table,
-        (select count(*) from {{ connector_table(table) }} as source_rows) as rows_read,
+        (select count(*) from {{ connector_table(table) }}) as rows_read,
         (select count(*) from {{ ref("input_" ~ table) }}) as rows_accepted,
         (
             select count(*) from {{ ref("input_rejected_rows") }}

@@ -11,7 +11,7 @@ accepted as (
         sum(transactions.net_amount) as net_revenue_amount
     from {{ ref('input_transactions') }} as transactions
     inner join as_of_dates on transactions.occurred_on < as_of_dates.as_of_date
-    group by 1
+    group by {{ first_day_of_month("transactions.occurred_on") }}
 ),
 
 segmentations as (

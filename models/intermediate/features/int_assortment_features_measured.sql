@@ -50,7 +50,8 @@ features as (
             as private_label_share,
         cast(summed.product_types as double) as product_type_count,
         concentrations.department_concentration,
-        {{ share_of("summed.discounted_lines", "summed.sale_lines") }} as deal_seeking_share,
+        {{ share_of("summed.discounted_lines", "summed.sale_lines") }}
+            as deal_seeking_share,
         {{ share_of("summed.new_product_types", "summed.recent_product_types") }}
             as variety_seeking_share,
         {{ share_of("summed.attached_amount", "summed.sale_amount") }}

@@ -18,7 +18,7 @@ known_attributes as (
         ) as described_customers
     from as_of_dates
     inner join attributes
-        on coalesce(attributes.observed_on < as_of_dates.as_of_date, true)
+        on coalesce(as_of_dates.as_of_date > attributes.observed_on, true)
 ),
 
 numbers as (

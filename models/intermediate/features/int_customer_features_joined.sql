@@ -50,13 +50,16 @@ joined as (
         locations.home_store_customer_count
     from rfm
     left join purchases
-        on rfm.as_of_date = purchases.as_of_date and rfm.customer_id = purchases.customer_id
+        on rfm.as_of_date = purchases.as_of_date
+            and rfm.customer_id = purchases.customer_id
     left join rhythm
         on rfm.as_of_date = rhythm.as_of_date and rfm.customer_id = rhythm.customer_id
     left join assortment
-        on rfm.as_of_date = assortment.as_of_date and rfm.customer_id = assortment.customer_id
+        on rfm.as_of_date = assortment.as_of_date
+            and rfm.customer_id = assortment.customer_id
     left join locations
-        on rfm.as_of_date = locations.as_of_date and rfm.customer_id = locations.customer_id
+        on rfm.as_of_date = locations.as_of_date
+            and rfm.customer_id = locations.customer_id
 )
 
 select * from joined

@@ -1,3 +1,6 @@
+{%- set window_days = setting("feature_window_days") -%}
+{%- set trend_days = setting("trend_window_days") -%}
+
 with as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
 ),
@@ -18,9 +21,9 @@ known_days as (
     select
         as_of_dates.as_of_date,
         product_type_days.*,
-        {{ is_within("product_type_days.active_on", "as_of_dates.as_of_date", setting("feature_window_days")) }}
+        {{ is_within("product_type_days.active_on", "as_of_dates.as_of_date", window_days) }}
             as is_in_window,
-        {{ is_within("product_type_days.active_on", "as_of_dates.as_of_date", setting("trend_window_days")) }}
+        {{ is_within("product_type_days.active_on", "as_of_dates.as_of_date", trend_days) }}
             as is_in_trend_window
     from as_of_dates
     inner join product_type_days
@@ -65,7 +68,7 @@ measured as (
             -- Whoever came within the trend window finds everything new.
             when
                 rfm.first_order_on
-                < {{ days_before("summed.as_of_date", setting("trend_window_days")) }}
+                < {{ days_before("summed.as_of_date", trend_days) }}
                 then summed.is_bought_lately * (1 - summed.is_bought_earlier)
         end as is_new_lately,
         traits.is_fresh,

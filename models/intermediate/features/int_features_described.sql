@@ -57,9 +57,14 @@ described as (
         case
             when attributes.kind = 'category'
                 then
-                    replace(attributes.attribute, '_', ' ') || ' ' || attributes.attribute_level
+                    replace(attributes.attribute, '_', ' ')
+                    || ' '
+                    || attributes.attribute_level
             else
-                coalesce(phrases.phrase_high, 'high ' || replace(attributes.attribute, '_', ' '))
+                coalesce(
+                    phrases.phrase_high,
+                    'high ' || replace(attributes.attribute, '_', ' ')
+                )
         end as phrase_high,
         case
             when attributes.kind = 'category'
@@ -67,7 +72,10 @@ described as (
                     replace(attributes.attribute, '_', ' ')
                     || ' not ' || attributes.attribute_level
             else
-                coalesce(phrases.phrase_low, 'low ' || replace(attributes.attribute, '_', ' '))
+                coalesce(
+                    phrases.phrase_low,
+                    'low ' || replace(attributes.attribute, '_', ' ')
+                )
         end as phrase_low,
         'Attribute that the source provides' as description,
         200 as priority

@@ -1,3 +1,5 @@
+{%- set window_days = setting("feature_window_days") -%}
+
 with as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
 ),
@@ -18,8 +20,7 @@ visits as (
     from as_of_dates
     inner join orders
         on
-            as_of_dates.as_of_date > orders.ordered_on
-            and {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", setting("feature_window_days")) }}
+            {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", window_days) }}
     where orders.customer_id is not null and orders.location_id is not null
 ),
 
@@ -30,7 +31,8 @@ stores as (
         location_id,
         count(*) as visits,
         count(previous_location_id) as moves,
-        sum(case when location_id <> previous_location_id then 1 else 0 end) as switches,
+        sum(case when location_id <> previous_location_id then 1 else 0 end)
+            as switches,
         row_number() over (
             partition by as_of_date, customer_id
             order by count(*) desc, location_id

@@ -17,11 +17,11 @@ matched as (
     from product_types
     left join traits
         on
-            (traits.department = product_types.department and traits.category is null)
-            or (traits.department is null and traits.category = product_types.category)
+            (product_types.department = traits.department and traits.category is null)
+            or (traits.department is null and product_types.category = traits.category)
             or (
-                traits.department = product_types.department
-                and traits.category = product_types.category
+                product_types.department = traits.department
+                and product_types.category = traits.category
             )
 ),
 
@@ -40,7 +40,7 @@ assigned as (
 described as (
     select assigned.*
     from assigned
-    where exists (select 1 from matched where matched.trait is not null)
+    where (select count(matched.trait) from matched) > 0
 )
 
 select * from described

@@ -1,3 +1,5 @@
+{%- set window_days = setting("feature_window_days") -%}
+
 with as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
 ),
@@ -18,8 +20,7 @@ shopping_days as (
     from as_of_dates
     inner join customer_days
         on
-            as_of_dates.as_of_date > customer_days.active_on
-            and {{ is_within("customer_days.active_on", "as_of_dates.as_of_date", setting("feature_window_days")) }}
+            {{ is_within("customer_days.active_on", "as_of_dates.as_of_date", window_days) }}
     where
         customer_days.customer_id is not null
         and customer_days.sale_order_count > 0
@@ -29,7 +30,7 @@ intervals as (
     select
         as_of_date,
         customer_id,
-        {{ dbt.datediff("previous_active_on", "active_on", "day") }} as interval_days
+        {{ dbt.datediff("previous_active_on", "active_on", "day") }}             as interval_days
     from shopping_days
 ),
 

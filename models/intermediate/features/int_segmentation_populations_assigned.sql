@@ -37,7 +37,9 @@ known_counts as (
         segmentation_features.segmentation,
         count(*) as known_features
     from feature_values
-    inner join segmentation_features on feature_values.feature = segmentation_features.feature
+    inner join
+        segmentation_features
+        on feature_values.feature = segmentation_features.feature
     group by
         feature_values.as_of_date,
         feature_values.customer_id,
@@ -61,7 +63,9 @@ assigned as (
             when
                 segmentations.algorithm = 'learned'
                 and coalesce(known_counts.known_features, 0)
-                < coalesce(feature_counts.features * {{ setting("minimum_known_share") }}, 1)
+                < coalesce(
+                    feature_counts.features * {{ setting("minimum_known_share") }}, 1
+                )
                 then 'no_data'
             else 'eligible'
         end as standing

@@ -11,11 +11,20 @@ attributes as (
 ),
 
 mentions as (
-    select customer_id, registered_on as known_on from customers
+    select
+        customer_id,
+        registered_on as known_on
+    from customers
     union all
-    select customer_id, ordered_on as known_on from orders
+    select
+        customer_id,
+        ordered_on as known_on
+    from orders
     union all
-    select customer_id, observed_on as known_on from attributes
+    select
+        customer_id,
+        observed_on as known_on
+    from attributes
 ),
 
 listed as (

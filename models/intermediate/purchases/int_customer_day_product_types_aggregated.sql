@@ -27,7 +27,9 @@ customer_day_product_types as (
         product_type,
         sum(case when transaction_type = 'sale' then 1 else 0 end) as sale_line_count,
         sum(
-            case when transaction_type = 'sale' and discount_amount > 0 then 1 else 0 end
+            case
+                when transaction_type = 'sale' and discount_amount > 0 then 1 else 0
+            end
         ) as discounted_line_count,
         sum(case when transaction_type = 'sale' then unit_count end) as unit_count,
         {{ as_amount("sum(net_amount)") }} as net_amount,

@@ -1,3 +1,5 @@
+{%- set window_days = setting("rfm_window_days") -%}
+
 with as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
 ),
@@ -10,7 +12,7 @@ known_orders as (
     select
         as_of_dates.as_of_date,
         orders.*,
-        {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", setting("rfm_window_days")) }}
+        {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", window_days) }}
             as is_in_window
     from as_of_dates
     inner join orders
@@ -37,7 +39,7 @@ rfm as (
     select
         as_of_date,
         customer_id,
-        {{ dbt.datediff("last_order_on", "as_of_date", "day") }} as recency_days,
+        {{ dbt.datediff("last_order_on", "as_of_date", "day") }}             as recency_days,
         frequency,
         monetary_amount,
         first_order_on,

@@ -1,6 +1,6 @@
 {%- set values = {"connector": var("connector")} -%}
 {%- for name in var("settings") if name not in ["as_of_date", "loaded_on"] -%}
-    {%- do values.update({name: setting(name)}) -%}
+{%- do values.update({name: setting(name)}) -%}
 {%- endfor -%}
 
 with as_of_dates as (

@@ -19,9 +19,12 @@ as_of_dates as (
 
 bounds as (
     select
-        {{ first_day_of_month("least(coalesce(transactions.first_on, as_of_dates.first_on), as_of_dates.first_on)") }}
-            as first_on,
-        greatest(coalesce(transactions.last_on, as_of_dates.last_on), as_of_dates.last_on)
+        {{ first_day_of_month(
+            "least(coalesce(transactions.first_on, as_of_dates.first_on), as_of_dates.first_on)"
+        ) }} as first_on,
+        greatest(
+            coalesce(transactions.last_on, as_of_dates.last_on), as_of_dates.last_on
+        )
             as last_on
     from transactions
     cross join as_of_dates
@@ -30,7 +33,9 @@ bounds as (
 dates as (
     select
         cast(
-            {{ dbt.dateadd("day", "cast(days.generated_number as integer) - 1", "bounds.first_on") }}
+            {{ dbt.dateadd(
+                "day", "cast(days.generated_number as integer) - 1", "bounds.first_on"
+            ) }}
             as date
         ) as date_on,
         bounds.last_on

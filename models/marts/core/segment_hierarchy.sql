@@ -1,4 +1,4 @@
-with merges as (
+with dendrogram as (
     select * from {{ ref('ml_segment_merges') }}
 ),
 
@@ -12,27 +12,31 @@ as_of_dates as (
 
 segment_hierarchy as (
     select
-        merges.segmentation,
-        merges.left_node,
-        merges.right_node,
-        merges.model_version,
-        merges.step,
-        merges.height,
+        dendrogram.segmentation,
+        dendrogram.left_node,
+        dendrogram.right_node,
+        dendrogram.model_version,
+        dendrogram.step,
+        dendrogram.height,
         cast(sum(segments.customer_count) as bigint) as customer_count,
         as_of_dates.as_of_date
-    from merges
+    from dendrogram
     inner join as_of_dates on as_of_dates.is_current
     left join segments
         on
-            merges.segmentation = segments.segmentation
-            and ',' || merges.segment_keys || ',' like '%,' || segments.segment_key || ',%'
+            dendrogram.segmentation = segments.segmentation
+            and ','
+            || dendrogram.segment_keys
+            || ',' like '%,'
+            || segments.segment_key
+            || ',%'
     group by
-        merges.segmentation,
-        merges.left_node,
-        merges.right_node,
-        merges.model_version,
-        merges.step,
-        merges.height,
+        dendrogram.segmentation,
+        dendrogram.left_node,
+        dendrogram.right_node,
+        dendrogram.model_version,
+        dendrogram.step,
+        dendrogram.height,
         as_of_dates.as_of_date
 )
 

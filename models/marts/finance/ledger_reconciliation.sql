@@ -2,8 +2,8 @@ with ledger as (
     select * from {{ ref('input_ledger_totals') }}
 ),
 
-customer_days as (
-    select * from {{ ref('int_customer_days_aggregated') }}
+revenue as (
+    select * from {{ ref('scored_monthly_revenue') }}
 ),
 
 rejected_rows as (
@@ -15,70 +15,11 @@ as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
 ),
 
-customer_segments as (
-    select * from {{ ref('customer_segments') }}
-    where segmentation = '{{ setting("primary_segmentation") }}'
-),
-
--- The first two parts come by way of the segments, so that a customer without one is seen.
-accepted as (
-    select
-        {{ first_day_of_month("customer_days.active_on") }} as month_on,
-        case
-            when
-                customer_days.active_on < as_of_dates.as_of_date
-                and customer_segments.customer_id is not null
-                then customer_days.net_amount
-            else 0
-        end as segments_amount,
-        case
-            when
-                customer_days.active_on < as_of_dates.as_of_date
-                and customer_days.customer_id is null
-                then customer_days.net_amount
-            else 0
-        end as guest_amount,
-        case
-            when customer_days.active_on >= as_of_dates.as_of_date
-                then customer_days.net_amount
-            else 0
-        end as after_as_of_amount
-    from customer_days
-    inner join as_of_dates on as_of_dates.is_current
-    left join customer_segments on customer_days.customer_id = customer_segments.customer_id
-),
-
 kinds as (
     select distinct ledger_kind from ledger
 ),
 
 parts as (
-    select
-        kinds.ledger_kind,
-        accepted.month_on,
-        cast(0 as decimal(18, 2)) as ledger_amount,
-        accepted.segments_amount,
-        accepted.guest_amount,
-        accepted.after_as_of_amount,
-        cast(0 as decimal(18, 2)) as rejected_amount
-    from accepted
-    cross join kinds
-
-    union all
-
-    select
-        kinds.ledger_kind,
-        {{ first_day_of_month("rejected_rows.occurred_on") }} as month_on,
-        0 as ledger_amount,
-        0 as segments_amount,
-        0 as guest_amount,
-        0 as after_as_of_amount,
-        coalesce(rejected_rows.amount, 0) as rejected_amount
-    from rejected_rows
-    inner join kinds on kinds.ledger_kind = 'source_control' or rejected_rows.is_revenue
-
-    union all
-
     select
         ledger_kind,
         month_on,
@@ -88,6 +29,34 @@ parts as (
         0 as after_as_of_amount,
         0 as rejected_amount
     from ledger
+
+    union all
+
+    select
+        kinds.ledger_kind,
+        revenue.month_on,
+        0 as ledger_amount,
+        revenue.segments_amount,
+        revenue.guest_amount,
+        revenue.after_as_of_amount,
+        0 as rejected_amount
+    from revenue
+    cross join kinds
+
+    union all
+
+    -- Finance never booked what was no revenue; the raw source holds all of it.
+    select
+        kinds.ledger_kind,
+        {{ first_day_of_month("rejected_rows.occurred_on") }} as month_on,
+        0 as ledger_amount,
+        0 as segments_amount,
+        0 as guest_amount,
+        0 as after_as_of_amount,
+        coalesce(rejected_rows.amount, 0) as rejected_amount
+    from rejected_rows
+    inner join kinds
+        on kinds.ledger_kind = 'source_control' or rejected_rows.is_revenue
 ),
 
 summed as (

@@ -30,7 +30,9 @@ member_days as (
         customer_segments.segment_key,
         known_days.*
     from known_days
-    inner join customer_segments on known_days.customer_id = customer_segments.customer_id
+    inner join
+        customer_segments
+        on known_days.customer_id = customer_segments.customer_id
 
     union all
 

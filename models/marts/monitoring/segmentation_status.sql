@@ -26,7 +26,8 @@ as_of_dates as (
 segmentation_status as (
     select
         models.segmentation,
-        case when models.is_available then 'available' else 'not_available' end as status,
+        case when models.is_available then 'available' else 'not_available' end
+            as status,
         models.reason,
         models.algorithm,
         models.model_version,

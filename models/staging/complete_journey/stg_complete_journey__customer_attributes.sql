@@ -40,7 +40,9 @@ renamed as (
         cast(null as timestamp) as observed_at,
         {%- if numbers %}
         case
-            when {{ column }} not in ('{{ numbers.keys() | join("', '") }}')
+            when {{ column }} not in (
+                    '{{ numbers.keys() | join("', '") }}'
+                )
                 then 'value_number'
         end as unreadable_columns,
         {%- else %}

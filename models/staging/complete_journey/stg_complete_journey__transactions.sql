@@ -4,7 +4,9 @@ with transactions as (
 
 renamed as (
     select
-        cast(basket_id as string) || '-' || cast(product_id as string) as transaction_id,
+        cast(basket_id as string)
+        || '-'
+        || cast(product_id as string) as transaction_id,
         cast(basket_id as string) as order_id,
         cast(household_id as string) as customer_id,
         cast(product_id as string) as product_id,

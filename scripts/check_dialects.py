@@ -1,0 +1,123 @@
+"""Compile every SQL model for Spark, without a connection, and check what comes out.
+
+Parsing alone proves little: sqlglot reads functions of DuckDB as if Spark had them. So a
+function must be on the list below, where it is known to exist on DuckDB and on Spark 3.5
+with the same meaning (or only in text that a macro of ``macros/cross_db`` wrote for Spark).
+"""
+
+import importlib.util
+import sys
+import tempfile
+import types
+from pathlib import Path
+
+import sqlglot
+from dbt.adapters.spark import SparkAdapter
+from dbt.adapters.spark.relation import SparkRelation
+from dbt.cli.main import dbtRunner
+from sqlglot import exp
+from sqlglot.tokens import Token, TokenType
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+FUNCTIONS = frozenset(
+    """
+    abs array_agg array_sort cast coalesce concat_ws count date_trunc extract greatest
+    lag lead least ln lower max md5 min nullif percentile_cont power replace round
+    row_number sign split_part sqrt struct substr sum try_cast
+    """.split()
+)
+# Written for Spark only, by macros/cross_db or by dbt's own date macros.
+SPARK_FUNCTIONS = frozenset(
+    """
+    aggregate assert_true ceil date date_add datediff dateadd add_months
+    from_utc_timestamp floor months_between nvl2 to_date to_json to_timestamp
+    to_unix_timestamp to_utc_timestamp transform weekday zip_with
+    """.split()
+)
+TYPES = frozenset({"decimal"})
+# What may stand before a parenthesis without calling anything.
+WORDS = frozenset(
+    """
+    all and as between by case distinct else exists filter from group in inner is join
+    not on or over partition select then union using values when where within with
+    """.split()
+)
+
+
+def find_problems(sql: str) -> list[str]:
+    """Return what Spark 3.5 would not understand in a statement, in words."""
+    tokens = sqlglot.tokenize(sql, read="spark")
+    problems = [
+        f"function {name} is not on the list"
+        for name in sorted(
+            {
+                token.text.lower()
+                for token, following in zip(tokens, tokens[1:], strict=False)
+                if is_called(token, following)
+            }
+        )
+        if name not in FUNCTIONS | SPARK_FUNCTIONS | TYPES | WORDS
+    ]
+    if any(token.token_type == TokenType.DCOLON for token in tokens):
+        problems.append("casts with ::")
+    try:
+        tree = sqlglot.parse_one(sql, read="spark")
+    except sqlglot.errors.ParseError as error:
+        return [*problems, f"does not parse: {str(error).splitlines()[0]}"]
+    if tree.find(exp.Qualify):
+        problems.append("qualify is not in Spark 3.5")
+    stars = tree.find_all(exp.Star)
+    if any(star.args.get("except_") or star.args.get("except") for star in stars):
+        problems.append("select * except is not in Spark 3.5")
+    return problems
+
+
+def is_called(token: Token, following: Token) -> bool:
+    """Tell whether the token stands before an opening parenthesis as a word."""
+    is_word = token.text.replace("_", "").isalnum() and not token.text[0].isdigit()
+    return (
+        following.token_type == TokenType.L_PAREN
+        and is_word
+        and token.token_type not in (TokenType.STRING, TokenType.NUMBER)
+    )
+
+
+def compile_for_spark(target_path: Path) -> None:
+    """Compile the project; relations that a model asks for exist, as after a first build."""
+    if importlib.util.find_spec("pyspark") is None:
+        # The profile only looks whether it could be imported.
+        sys.modules["pyspark"] = types.ModuleType("pyspark")
+    SparkAdapter.get_relation = lambda self, database, schema, identifier: (
+        SparkRelation.create(schema=schema, identifier=identifier, type="table")
+    )
+    result = dbtRunner().invoke(
+        [
+            *("compile", "--quiet", "--target", "spark"),
+            *("--no-introspect", "--no-populate-cache", "--no-partial-parse"),
+            *("--target-path", str(target_path), "--project-dir", str(PROJECT)),
+            *("--profiles-dir", str(PROJECT / "profiles")),
+        ]
+    )
+    if not result.success:
+        raise SystemExit(f"The project does not compile for Spark: {result.exception}")
+
+
+def main() -> None:
+    """Print each problem with its file; exit with 1 where there is any."""
+    with tempfile.TemporaryDirectory() as folder:
+        compile_for_spark(Path(folder))
+        compiled = sorted((Path(folder) / "compiled").rglob("*.sql"))
+        found = [
+            f"{path.relative_to(Path(folder) / 'compiled')}: {problem}"
+            for path in compiled
+            for problem in find_problems(path.read_text())
+        ]
+    print("\n".join(found))
+    print(f"Dialects: {len(compiled)} files compiled for Spark, {len(found)} problems.")
+    if found or not compiled:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

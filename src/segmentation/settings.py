@@ -1,0 +1,115 @@
+"""Settings as they arrive from dbt: text in, checked values out."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Self
+
+# Two digits at most, because candidates and merges are numbered '03'.
+_MOST_SEGMENTS = 99
+
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "minimum_segments": (int, 2, _MOST_SEGMENTS),
+    "maximum_segments": (int, 2, _MOST_SEGMENTS),
+    "minimum_segment_share": (float, 0, 0.5),
+    "minimum_learning_customers": (int, 1, 10**9),
+    "maximum_missing_share": (float, 0, 1),
+    "maximum_feature_correlation": (float, 0, 1),
+    "skewness_limit": (float, 0, 10**6),
+    "stability_samples": (int, 2, 100),
+    "search_sample_size": (int, 10, 10**6),
+    "random_seed": (int, 0, 2**32 - 1),
+}
+_REFIT_POLICIES = ("never", "always")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What steers a fit; every field is a setting of the same name."""
+
+    connector: str
+    as_of_date: date
+    refit_policy: str
+    minimum_segments: int
+    maximum_segments: int
+    minimum_segment_share: float
+    minimum_learning_customers: int
+    maximum_missing_share: float
+    maximum_feature_correlation: float
+    skewness_limit: float
+    stability_samples: int
+    search_sample_size: int
+    random_seed: int
+
+    @classmethod
+    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
+        """Read the settings from text; keys that are not settings are ignored.
+
+        Parameters
+        ----------
+        texts : mapping of setting to text, as dbt hands them over
+
+        Raises
+        ------
+        ValueError
+            A setting is missing, unreadable or out of range; the message names it.
+        """
+        settings = cls(
+            connector=_text(texts, "connector"),
+            as_of_date=_date(texts, "as_of_date"),
+            refit_policy=_refit_policy(texts),
+            **{name: _number(texts, name) for name in _NUMBERS},
+        )
+        if settings.maximum_segments < settings.minimum_segments:
+            raise ValueError(
+                f"setting 'maximum_segments' ({settings.maximum_segments}) is below "
+                f"'minimum_segments' ({settings.minimum_segments})"
+            )
+        return settings
+
+    def learning_items(self) -> list[tuple[str, int | float]]:
+        """Name and value, by name, of the settings that change what is learned."""
+        values = asdict(self)
+        return [(name, values[name]) for name in sorted(_NUMBERS)]
+
+
+def _text(texts: Mapping[str, str | None], name: str) -> str:
+    text = texts.get(name)
+    if text is None or not str(text).strip():
+        raise ValueError(f"setting '{name}' is missing")
+    return str(text).strip()
+
+
+def _date(texts: Mapping[str, str | None], name: str) -> date:
+    text = _text(texts, name)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(
+            f"setting '{name}' must be an ISO date such as 2017-12-31, got '{text}'"
+        ) from error
+
+
+def _refit_policy(texts: Mapping[str, str | None]) -> str:
+    text = _text(texts, "refit_policy")
+    if text not in _REFIT_POLICIES:
+        raise ValueError(
+            f"setting 'refit_policy' must be one of {_REFIT_POLICIES}, got '{text}'"
+        )
+    return text
+
+
+def _number(texts: Mapping[str, str | None], name: str) -> int | float:
+    text = _text(texts, name)
+    kind, low, high = _NUMBERS[name]
+    message = (
+        f"setting '{name}' must be a number of type {kind.__name__} "
+        f"from {low} to {high}, got '{text}'"
+    )
+    try:
+        number = kind(text)
+    except ValueError as error:
+        raise ValueError(message) from error
+    if not low <= number <= high:
+        raise ValueError(message)
+    return number
