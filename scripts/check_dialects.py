@@ -1,8 +1,8 @@
 """Compile every SQL model for Spark, without a connection, and check what comes out.
 
-Parsing alone proves little: sqlglot reads functions of DuckDB as if Spark had them. So a
-function must be on the list below, where it is known to exist on DuckDB and on Spark 3.5
-with the same meaning (or only in text that a macro of ``macros/cross_db`` wrote for Spark).
+Parsing alone proves little: sqlglot reads functions of DuckDB as if Spark had them. So
+a function must be on a list below: known to exist on DuckDB and on Spark 3.5 with the
+same meaning, or written for Spark only.
 """
 
 import importlib.util
@@ -84,7 +84,7 @@ def is_called(token: Token, following: Token) -> bool:
 
 
 def compile_for_spark(target_path: Path) -> None:
-    """Compile the project; relations that a model asks for exist, as after a first build."""
+    """Compile the project as on a second build, where every relation exists."""
     if importlib.util.find_spec("pyspark") is None:
         # The profile only looks whether it could be imported.
         sys.modules["pyspark"] = types.ModuleType("pyspark")

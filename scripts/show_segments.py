@@ -34,8 +34,12 @@ def main(path: Path) -> None:
             "select max(as_of_date), count(*), sum(net_revenue_amount) filter"
             " (segmentation = 'value'), max(currency_code) from core.segments"
         ).fetchone()
-    print(f"\nAs of {as_of_date}: {segments} segments, {revenue} {currency} of revenue.")
-    print(f"Warehouse: {path.resolve()} (DuckDB; try core.segments, finance.segment_roi)")
+    print(
+        f"\nAs of {as_of_date}: {segments} segments, {revenue} {currency} of revenue."
+    )
+    print(
+        f"Warehouse: {path.resolve()} (DuckDB; try core.segments, finance.segment_roi)"
+    )
 
 
 if __name__ == "__main__":

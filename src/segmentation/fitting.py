@@ -1,7 +1,7 @@
 """The entry point: learn every segmentation, return one tidy frame of parameters."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from segmentation.candidates import is_degenerate, rank_candidates, score_candidates
 from segmentation.hierarchy import merge_segments
 from segmentation.inputs import (
-    earlier_fits,
+    kept_models,
     read_candidates,
     read_populations,
     read_values,
@@ -80,6 +80,7 @@ def fit_segmentations(
     populations: pd.DataFrame,
     settings: Mapping[str, str | None],
     kept: pd.DataFrame | None = None,
+    segmentations: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Learn each segmentation from its population; SQL scores customers from the rows.
 
@@ -92,9 +93,8 @@ def fit_segmentations(
         explain), phrase_high and phrase_low
     populations : DataFrame with segmentation and customer_id, who may be learned from
     settings : mapping of setting to text; unknown keys are ignored
-    kept : DataFrame with segmentation, settings_hash and as_of_date of what earlier
-        builds fitted, or all they kept: connector, part, name and value_text narrow it
-        to fitted models of this connector where these columns exist
+    kept : what earlier builds returned, at least the rows of part 'model'
+    segmentations : names that get rows also where no feature or customer is listed
 
     Returns
     -------
@@ -110,7 +110,8 @@ def fit_segmentations(
     and takes the segment with the nearest exemplar by Euclid. A segmentation that
     cannot be learned has the status 'not_fitted' and a reason. Under the refit policy
     'never' one that was fitted before ``as_of_date`` under the same settings hash has
-    no rows at all. Order and dtype of the inputs do not matter.
+    only rows of part 'model', with the status 'kept' and the version and
+    ``fitted_as_of`` of that fit. Order and dtype of the inputs do not matter.
 
     Raises
     ------
@@ -128,15 +129,18 @@ def fit_segmentations(
     features = read_candidates(candidates)
     members = read_populations(populations)
     values = read_values(feature_values, features["feature"])
-    earlier = earlier_fits(kept, learning)
+    models = kept_models(kept, learning)
     tables = []
     # Sums in another order differ in the last bit, so threads must not share them.
     with threadpool_limits(limits=1):
-        for segmentation in sorted({*features["segmentation"], *members}):
+        for segmentation in sorted(
+            {*features["segmentation"], *members, *segmentations}
+        ):
             listed = features[features["segmentation"] == segmentation]
             listed = listed.drop(columns="segmentation").set_index("feature")
             settings_hash = _settings_hash(segmentation, listed, learning)
-            if (segmentation, settings_hash) in earlier:
+            if (segmentation, settings_hash) in models:
+                tables.append(_keep(models[segmentation, settings_hash], learning))
                 continue
             customers = members.get(segmentation, [])
             sample = _prepare(
@@ -155,6 +159,11 @@ def fit_segmentations(
                 )
             )
     return _tidy(tables)
+
+
+def _keep(model: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    texts = model["value_text"].mask(model["name"] == "status", "kept")
+    return model.assign(as_of_date=settings.as_of_date, value_text=texts)
 
 
 def _settings_hash(
@@ -266,6 +275,7 @@ def _model_rows(
         "segment_count": segment_count,
         "sample_size": len(sample.prepared),
         "random_seed": settings.random_seed,
+        "fitted_as_of": settings.as_of_date.isoformat(),
     }
     return _rows("model", "", facts)
 

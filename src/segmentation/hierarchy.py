@@ -15,6 +15,7 @@ class Merge(NamedTuple):
 
     left_node: str
     right_node: str
+    segment_keys: str
     height: float
 
 
@@ -29,8 +30,9 @@ def merge_segments(centres: np.ndarray, segment_keys: Sequence[str]) -> list[Mer
     Returns
     -------
     One merge fewer than segments, from the closest pair to the last; later merges call
-    them 'merge_01' onwards. Heights are Ward distances in units of the centres and
-    never decrease.
+    them 'merge_01' onwards. ``segment_keys`` lists, joined by commas, all segments
+    below the merge. Heights are Ward distances in units of the centres and never
+    decrease.
 
     Raises
     ------
@@ -38,10 +40,15 @@ def merge_segments(centres: np.ndarray, segment_keys: Sequence[str]) -> list[Mer
         There are fewer than two centres.
     """
     nodes = list(segment_keys)
+    segments_below = [[key] for key in segment_keys]
     merges = []
     # Distances, because a square array of centres could be mistaken for some.
     tree = linkage(pdist(centres), "ward")
     for step, (left, right, height, _) in enumerate(tree, start=1):
-        merges.append(Merge(nodes[int(left)], nodes[int(right)], rounded(height)))
+        below = sorted(segments_below[int(left)] + segments_below[int(right)])
+        merges.append(
+            Merge(nodes[int(left)], nodes[int(right)], ",".join(below), rounded(height))
+        )
         nodes.append(f"merge_{step:02d}")
+        segments_below.append(below)
     return merges

@@ -71,28 +71,31 @@ def read_values(feature_values: pd.DataFrame, features: pd.Series) -> pd.DataFra
         ) from error
 
 
-def earlier_fits(kept: pd.DataFrame | None, settings: Settings) -> set[tuple[str, str]]:
-    """Segmentations with the settings hash of a fit that still holds.
+def kept_models(
+    kept: pd.DataFrame | None, settings: Settings
+) -> dict[tuple[str, str], pd.DataFrame]:
+    """Models that earlier builds of this connector had in force.
 
     Parameters
     ----------
-    kept : DataFrame with segmentation, settings_hash and as_of_date; connector, part,
-        name and value_text narrow it where they exist
-    settings : of this build; only fits before its ``as_of_date`` count
+    kept : rows of part 'model' that earlier builds returned, or all their rows
+    settings : of this build; only builds before its ``as_of_date`` count
+
+    Returns
+    -------
+    Segmentation and settings hash -> the rows of part 'model' of the latest such build;
+    empty under the refit policy 'always'
     """
     if kept is None or kept.empty or settings.refit_policy == "always":
-        return set()
-    fitted = kept
-    for column, wanted in {
-        "connector": settings.connector,
-        "part": "model",
-        "name": "status",
-        "value_text": "fitted",
-    }.items():
-        if column in fitted:
-            fitted = fitted[fitted[column] == wanted]
-    is_earlier = pd.to_datetime(fitted["as_of_date"]) < pd.Timestamp(
-        settings.as_of_date
-    )
-    fitted = fitted[is_earlier]
-    return set(zip(fitted["segmentation"], fitted["settings_hash"], strict=True))
+        return {}
+    is_earlier = pd.to_datetime(kept["as_of_date"]) < pd.Timestamp(settings.as_of_date)
+    is_here = (kept["connector"] == settings.connector) & (kept["part"] == "model")
+    models = {}
+    for (segmentation, settings_hash, _), rows in kept[is_earlier & is_here].groupby(
+        ["segmentation", "settings_hash", "as_of_date"]
+    ):
+        status = rows.loc[rows["name"] == "status", "value_text"]
+        if status.isin(["fitted", "kept"]).all():
+            # Groups come sorted by date, so the latest stays.
+            models[segmentation, settings_hash] = rows
+    return models

