@@ -1,4 +1,4 @@
-"""Print where the warehouse is and a short table of its segments."""
+"""Print a short table of the segments and where the warehouse is."""
 
 import sys
 from pathlib import Path
@@ -9,12 +9,23 @@ SEGMENTS = """
     select
         segmentation,
         segment_name,
-        customer_count as customers,
-        round(100 * customer_share, 1) as "customers %",
-        net_revenue_amount as net_revenue,
-        round(100 * net_revenue_share, 1) as "revenue %"
+        customer_count,
+        round(100 * customer_share, 1),
+        net_revenue_amount,
+        round(100 * net_revenue_share, 1)
     from core.segments
-    order by segmentation, customer_count desc, segment_key
+    order by segmentation, is_special, customer_count desc, segment_key
+"""
+LEDGERS = """
+    select
+        ledger_kind,
+        currency_code,
+        sum(ledger_amount),
+        sum(abs(difference_amount)),
+        max(as_of_date)
+    from finance.ledger_reconciliation
+    group by ledger_kind, currency_code
+    order by ledger_kind
 """
 UNAVAILABLE = """
     select segmentation, reason
@@ -25,21 +36,31 @@ UNAVAILABLE = """
 
 
 def main(path: Path) -> None:
-    """Print the segments of the warehouse file."""
+    """Print what the warehouse file holds, a line per segment."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        connection.sql(SEGMENTS).show(max_rows=200, max_width=110)
-        for segmentation, reason in connection.execute(UNAVAILABLE).fetchall():
-            print(f"No {segmentation} segmentation: {reason}")
-        as_of_date, segments, revenue, currency = connection.execute(
-            "select max(as_of_date), count(*), sum(net_revenue_amount) filter"
-            " (segmentation = 'value'), max(currency_code) from core.segments"
-        ).fetchone()
-    print(
-        f"\nAs of {as_of_date}: {segments} segments, {revenue} {currency} of revenue."
-    )
-    print(
-        f"Warehouse: {path.resolve()} (DuckDB; try core.segments, finance.segment_roi)"
-    )
+        segments = connection.execute(SEGMENTS).fetchall()
+        unavailable = connection.execute(UNAVAILABLE).fetchall()
+        ledgers = connection.execute(LEDGERS).fetchall()
+
+    print(f"{'':56}{'customers':>9}{'':8}{'net revenue':>15}")
+    shown = None
+    for segmentation, name, customers, share, revenue, revenue_share in segments:
+        if segmentation != shown:
+            print(segmentation)
+            shown = segmentation
+        print(
+            f"  {name:54}{customers:>9,}{share:>6.1f} %"
+            f"{revenue:>15,.2f}{revenue_share:>6.1f} %"
+        )
+    for segmentation, reason in unavailable:
+        print(f"{segmentation}\n  Not available: {reason}")
+    print()
+    for kind, currency, amount, difference, as_of_date in ledgers:
+        print(
+            f"Ledger ({kind}), as of {as_of_date}: {amount:,.2f} {currency}, "
+            f"unexplained {difference:,.2f}"
+        )
+    print(f"Warehouse: {path} (DuckDB; start with core.segments, finance.segment_roi)")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,10 @@ models as (
             as is_available,
         coalesce(learned.fitted_as_of, cut_points.fitted_as_of) as fitted_as_of
     from segmentations
-    left join learned on segmentations.segmentation = learned.segmentation
+    left join learned
+        on
+            segmentations.segmentation = learned.segmentation
+            and segmentations.algorithm = 'learned'
     left join cut_points on segmentations.algorithm = 'rules'
 )
 

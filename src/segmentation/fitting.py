@@ -329,7 +329,16 @@ def _segment_rows(
     differences = standardised_differences(
         centres, sample.weights, _deviations(sample, features)
     )
-    names = name_segments(differences, features["phrase_high"], features["phrase_low"])
+    # What a segment has names it; of a category that it lacks there are many.
+    is_lacking = (differences < 0) & (
+        features["kind"][differences.columns] == "category"
+    )
+    names = name_segments(
+        differences.mask(is_lacking, 0.0),
+        features["phrase_high"],
+        features["phrase_low"],
+        sample.prepared.corr(method="spearman"),
+    )
     descriptions = describe_segments(differences)
     rows = []
     for position, index in enumerate(order):

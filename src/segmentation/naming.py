@@ -9,6 +9,8 @@ import pandas as pd
 _SMALLEST_DIFFERENCE = 0.3
 _USUAL_PHRASES = 2
 _MOST_PHRASES = 5
+# Features this close say nearly the same of a customer: basket value and basket size.
+_LARGEST_CORRELATION = 0.6
 _NOTHING_STANDS_OUT = "Average"
 
 
@@ -32,7 +34,10 @@ def standardised_differences(
 
 
 def name_segments(
-    differences: pd.DataFrame, phrase_high: pd.Series, phrase_low: pd.Series
+    differences: pd.DataFrame,
+    phrase_high: pd.Series,
+    phrase_low: pd.Series,
+    correlations: pd.DataFrame,
 ) -> list[str]:
     """Name each segment by its largest differences, uniquely.
 
@@ -42,6 +47,8 @@ def name_segments(
         deviations
     phrase_high, phrase_low : Series by feature, what to say of a segment above or
         below the average; 'high' or 'low' and the feature where a phrase is missing
+    correlations : DataFrame (features x features); of two whose absolute correlation
+        exceeds 0.6 the smaller difference is said after all others
 
     Returns
     -------
@@ -50,7 +57,8 @@ def name_segments(
     of size after the first. 'Average' where nothing differs by as much.
     """
     phrases = [
-        _phrases(row, phrase_high, phrase_low) for _, row in differences.iterrows()
+        _phrases(row, phrase_high, phrase_low, correlations.abs())
+        for _, row in differences.iterrows()
     ]
     depths = [_USUAL_PHRASES] * len(phrases)
     while True:
@@ -85,11 +93,24 @@ def _standing_out(differences: pd.Series) -> pd.Series:
     return large.iloc[order]
 
 
+def _least_alike_first(features: Sequence[str], closeness: pd.DataFrame) -> list[str]:
+    telling: list[str] = []
+    repeating = []
+    for feature in features:
+        is_close = closeness.loc[feature, telling] > _LARGEST_CORRELATION
+        (repeating if is_close.any() else telling).append(feature)
+    return telling + repeating
+
+
 def _phrases(
-    differences: pd.Series, phrase_high: pd.Series, phrase_low: pd.Series
+    differences: pd.Series,
+    phrase_high: pd.Series,
+    phrase_low: pd.Series,
+    closeness: pd.DataFrame,
 ) -> list[str]:
     said = []
-    for feature, difference in _standing_out(differences).items():
+    for feature in _least_alike_first(_standing_out(differences).index, closeness):
+        difference = differences[feature]
         word, phrases = ("high", phrase_high) if difference > 0 else ("low", phrase_low)
         phrase = phrases[feature]
         if not isinstance(phrase, str) or not phrase.strip():

@@ -24,6 +24,33 @@ attributes as (
     from {{ ref('int_attribute_features_measured') }}
 ),
 
+level_counts as (
+    select
+        attribute_level,
+        count(*) as attribute_count
+    from attributes
+    group by attribute_level
+),
+
+-- A level speaks for itself unless it is a mere yes or stands under two attributes.
+worded_attributes as (
+    select
+        attributes.*,
+        replace(attributes.attribute, '_', ' ') as attribute_words,
+        case
+            when
+                level_counts.attribute_count > 1
+                or lower(attributes.attribute_level)
+                in ('yes', 'no', 'true', 'false', 'other', 'unknown')
+                then
+                    replace(attributes.attribute, '_', ' ')
+                    || ' ' || attributes.attribute_level
+            else attributes.attribute_level
+        end as level_words
+    from attributes
+    left join level_counts on attributes.attribute_level = level_counts.attribute_level
+),
+
 described as (
     select
         feature,
@@ -55,31 +82,16 @@ described as (
         attributes.family,
         attributes.kind,
         case
-            when attributes.kind = 'category'
-                then
-                    replace(attributes.attribute, '_', ' ')
-                    || ' '
-                    || attributes.attribute_level
-            else
-                coalesce(
-                    phrases.phrase_high,
-                    'high ' || replace(attributes.attribute, '_', ' ')
-                )
+            when attributes.kind = 'category' then attributes.level_words
+            else coalesce(phrases.phrase_high, 'high ' || attributes.attribute_words)
         end as phrase_high,
         case
-            when attributes.kind = 'category'
-                then
-                    replace(attributes.attribute, '_', ' ')
-                    || ' not ' || attributes.attribute_level
-            else
-                coalesce(
-                    phrases.phrase_low,
-                    'low ' || replace(attributes.attribute, '_', ' ')
-                )
+            when attributes.kind = 'category' then 'not ' || attributes.level_words
+            else coalesce(phrases.phrase_low, 'low ' || attributes.attribute_words)
         end as phrase_low,
         'Attribute that the source provides' as description,
         200 as priority
-    from attributes
+    from worded_attributes as attributes
     left join phrases on attributes.attribute = phrases.attribute
 )
 

@@ -6,9 +6,15 @@ as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
 ),
 
+segmentations as (
+    select * from {{ ref('segmentations') }}
+    where algorithm = 'learned'
+),
+
 customers as (
     select distinct populations.customer_id
     from populations
+    inner join segmentations on populations.segmentation = segmentations.segmentation
     inner join as_of_dates
         on populations.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
     where populations.standing = 'eligible'
@@ -29,6 +35,7 @@ sample as (
         populations.customer_id
     from drawn
     inner join populations on drawn.customer_id = populations.customer_id
+    inner join segmentations on populations.segmentation = segmentations.segmentation
     inner join as_of_dates
         on populations.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
     where populations.standing = 'eligible'

@@ -11,12 +11,13 @@ from segmentation.naming import (
 
 FEATURES = list("abcdefg")
 HIGH = pd.Series({feature: f"high {feature}" for feature in FEATURES})
+UNRELATED = pd.DataFrame(np.eye(len(FEATURES)), index=FEATURES, columns=FEATURES)
 LOW = pd.Series({feature: f"low {feature}" for feature in FEATURES})
 
 
 def names(*rows: dict[str, float], high: pd.Series = HIGH) -> list[str]:
     differences = pd.DataFrame(rows, columns=FEATURES).fillna(0.0)
-    return name_segments(differences, high, LOW)
+    return name_segments(differences, high, LOW, UNRELATED)
 
 
 def test_differences_undo_weight_and_deviation():
@@ -86,8 +87,22 @@ def test_a_repeated_phrase_is_said_once():
     )
 )
 def test_names_are_unique(rows):
-    found = name_segments(pd.DataFrame(rows, columns=FEATURES), HIGH, LOW)
+    found = name_segments(pd.DataFrame(rows, columns=FEATURES), HIGH, LOW, UNRELATED)
     assert len(set(found)) == len(rows)
+
+
+def test_of_two_features_that_say_the_same_the_second_waits():
+    close = UNRELATED.copy()
+    close.loc["a", "b"] = close.loc["b", "a"] = -0.61
+    close.loc["c", "d"] = close.loc["d", "c"] = 0.6
+    rows = pd.DataFrame([{"a": 5, "b": -4, "c": 3, "d": 2}], columns=FEATURES).fillna(0)
+    assert name_segments(rows, HIGH, LOW, close) == ["High a, high c"]
+    rows = pd.concat([rows, rows.assign(d=-2)], ignore_index=True)
+    first, second = name_segments(rows, HIGH, LOW, close)
+    assert first == "High a, high c, high d"
+    assert second == "High a, high c, low d"
+    alike = pd.DataFrame([{"a": 5, "b": -4}], columns=FEATURES).fillna(0)
+    assert name_segments(alike, HIGH, LOW, close) == ["High a, low b"]
 
 
 def test_description_gives_direction_and_size():
