@@ -7,7 +7,7 @@
         ) }}
     {%- endfor -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
-        {%- if not modules.re.fullmatch("\d{4}-\d{2}-\d{2}", setting(name) | string) -%}
+        {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(
                 "The setting '" ~ name ~ "' must be a date like 2018-01-01, not '"
                 ~ setting(name) ~ "'."

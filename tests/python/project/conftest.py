@@ -1,0 +1,149 @@
+"""Builds of the whole project, each in a warehouse of its own."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from segmentation_plugins.packaged_data import complete_journey_folder
+
+PROJECT = Path(__file__).resolve().parents[3]
+# Everything that people and tools read; kept tables and the rest stand behind it.
+PUBLISHED = ("core", "finance", "monitoring", "input")
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """One warehouse file and what the last build said about it."""
+
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "work" / "customer_segmentation.duckdb"
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def value(self, sql: str) -> Any:
+        ((value,),) = self.query(sql)
+        return value
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return connection.execute(sql).df()
+
+    def tables(self, *schemas: str) -> dict[str, list[tuple]]:
+        """All rows of all relations of the schemas, sorted."""
+        names = self.query(
+            "select table_schema || '.' || table_name from information_schema.tables"
+            f" where table_schema in {schemas} order by all"
+        )
+        # Sorted as text by the engine: sorting in Python is slower than the build.
+        return {
+            name: self.query(f"select * from {name} as t order by cast(t as varchar)")
+            for (name,) in names
+        }
+
+
+def run_dbt(
+    warehouse: Warehouse,
+    *arguments: str,
+    source: Path | None = None,
+    threads: int = 2,
+    settings: Mapping[str, Any] | None = None,
+) -> Any:
+    """Run dbt in this process and return its result."""
+    (warehouse.folder / "work").mkdir(parents=True, exist_ok=True)
+    environment = {
+        "SEGMENTATION_WAREHOUSE": str(warehouse.folder),
+        "SEGMENTATION_THREADS": str(threads),
+        "SEGMENTATION_COMPLETE_JOURNEY": str(source or ""),
+    }
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        return dbtRunner().invoke(
+            [
+                *arguments,
+                *("--quiet", "--project-dir", str(PROJECT)),
+                *("--profiles-dir", str(PROJECT / "profiles")),
+                *("--target-path", str(warehouse.folder / "target")),
+                *("--log-path", str(warehouse.folder / "logs")),
+                *("--vars", yaml.safe_dump(dict(settings or {}))),
+            ]
+        )
+    finally:
+        # Otherwise dbt-duckdb keeps the lock to the end of the process.
+        DuckDBConnectionManager.close_all_connections()
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def build(warehouse: Warehouse, *arguments: str, **options: Any) -> Warehouse:
+    """Build the project with all its tests, which must pass."""
+    result = run_dbt(warehouse, "build", *arguments, **options)
+    assert result.success, failures(result)
+    return warehouse
+
+
+def failures(result: Any) -> str:
+    """What went wrong in a dbt run, a line per node."""
+    if result.exception:
+        return str(result.exception)
+    return "\n".join(
+        f"{node.node.name}: {node.message}"
+        for node in result.result
+        if node.status in ("error", "fail")
+    )
+
+
+@pytest.fixture(scope="session")
+def complete_journey(tmp_path_factory) -> Warehouse:
+    """The default build: Complete Journey as installed, two threads."""
+    return build(Warehouse(tmp_path_factory.mktemp("complete_journey")))
+
+
+@pytest.fixture(scope="session")
+def installed_data() -> Path:
+    return complete_journey_folder()
+
+
+@pytest.fixture(scope="session")
+def copy_source(installed_data, tmp_path_factory) -> Callable[..., Path]:
+    """Copy Complete Journey, changing tables by a query over the installed file."""
+
+    def copy(**changed: str) -> Path:
+        folder = tmp_path_factory.mktemp("source")
+        for file in installed_data.glob("*.parquet"):
+            if file.stem in changed:
+                query = changed[file.stem].format(table=f"read_parquet('{file}')")
+                duckdb.sql(query).write_parquet(str(folder / file.name))
+            elif file.stem != "promotions":
+                (folder / file.name).symlink_to(file)
+        return folder
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def some_households(copy_source) -> Path:
+    """Complete Journey with one household in six."""
+    return copy_source(
+        transactions="select * from {table} where household_id % 6 = 1",
+        demographics="select * from {table} where household_id::int % 6 = 1",
+        campaigns="select * from {table} where household_id % 6 = 1",
+        coupon_redemptions="select * from {table} where household_id % 6 = 1",
+    )

@@ -1,0 +1,34 @@
+"""The same build, twice, gives the same rows, whatever the order or the threads."""
+
+from .conftest import PUBLISHED, Warehouse, build
+
+EVERYTHING = (*PUBLISHED, "learning", "scoring")
+
+
+def assert_same(left: Warehouse, right: Warehouse) -> None:
+    expected, found = left.tables(*EVERYTHING), right.tables(*EVERYTHING)
+    assert len(expected) > 35
+    assert list(found) == list(expected)
+    different = [name for name, rows in expected.items() if found[name] != rows]
+    assert different == []
+
+
+def test_shuffled_rows_and_one_thread(complete_journey, copy_source, tmp_path):
+    # md5 gives an order that has nothing to do with the one on disk.
+    by_content = "select * from {{table}} order by md5(concat_ws('|', {}))"
+    shuffled = copy_source(
+        transactions=by_content.format("basket_id, product_id"),
+        products=by_content.format("product_id, 'p'"),
+        demographics=by_content.format("household_id, 'd'"),
+        campaigns=by_content.format("campaign_id, household_id"),
+    )
+    other = build(Warehouse(tmp_path), source=shuffled, threads=1)
+    assert_same(complete_journey, other)
+
+
+def test_building_again_in_the_same_warehouse(some_households, tmp_path):
+    once = build(Warehouse(tmp_path / "once"), source=some_households)
+    twice = build(Warehouse(tmp_path / "twice"), source=some_households)
+    build(twice, source=some_households)
+    build(twice, "--full-refresh", source=some_households)
+    assert_same(once, twice)
