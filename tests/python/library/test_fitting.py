@@ -414,6 +414,9 @@ class TestNotFitted:
         relations = [duckdb.from_df(frame) for frame in small]
         empty = [to_pandas(relation.limit(0)) for relation in relations]
         assert fit_segmentations(*empty, quick).empty
+        assert fit_segmentations(*empty, {}, segmentations=[]).empty
+        with pytest.raises(ValueError, match="connector"):
+            fit_segmentations(*small, {})
         no_values = [empty[0], *map(to_pandas, relations[1:])]
         assert status(fit_segmentations(*no_values, quick)) == {"value": "not_fitted"}
 

@@ -1,4 +1,4 @@
-"""What was learned stays in force for later dates; a build changes its own date only."""
+"""What was learned stays in force; a build changes only its own date."""
 
 from decimal import Decimal
 

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from .conftest import PROJECT, Warehouse, build, run_dbt
+from .conftest import PROJECT, Warehouse, build, failures, run_dbt
 
 KEPT = ("ml_segment_parameters", "ml_rfm_cut_points")
 
@@ -51,8 +51,9 @@ def test_tables_without_a_source_are_empty_and_typed(complete_journey):
 
 def test_an_empty_build_gives_empty_marts(some_households, tmp_path):
     empty = Warehouse(tmp_path)
+    assert run_dbt(empty, "seed", source=some_households).success
     result = run_dbt(empty, "run", "--empty", source=some_households)
-    assert result.success
+    assert result.success, failures(result)
     assert empty.value("select count(*) from core.segments") == 0
     columns = empty.query("describe core.segments")
     assert ("net_revenue_amount", "DECIMAL(18,2)") in [row[:2] for row in columns]

@@ -32,7 +32,7 @@ def dirty(copy_source, tmp_path_factory) -> Warehouse:
     source = copy_source(
         transactions=DIRTY,
         demographics="""
-            select * replace (case when household_id = '1' then '12-18' else age end as age)
+            select * replace (if(household_id = '1', '12-18', age) as age)
             from {table} where household_id::int % 6 = 1
         """,
         campaigns="""
