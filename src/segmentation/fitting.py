@@ -125,8 +125,8 @@ def fit_segmentations(
     K-Means on a bounded sample: on two million customers a fit on 50,000 agreed with
     the fit on all of them (adjusted Rand 0.996) wherever there was structure to find.
     """
-    if not settings and candidates.empty and populations.empty:
-        # What `dbt build --empty` hands over: tables without a row, settings included.
+    if candidates.empty and populations.empty and not settings.get("as_of_date"):
+        # `dbt build --empty`: without a row there is no date either.
         return _tidy([])
     learning = Settings.from_text(settings)
     features = read_candidates(candidates)
