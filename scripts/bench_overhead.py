@@ -2,7 +2,7 @@
 
 Overhead is the wall time of a `dbt build` on one thread, less the time in SQL statements,
 less the time in Python models. Both projects are built in turn, in fresh processes and
-warehouses, so that a noisy machine slows both; the ratio of the medians is what counts.
+warehouses, so that a noisy machine slows both; what counts is the ratio of the medians.
 """
 
 import json
