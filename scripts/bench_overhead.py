@@ -1,8 +1,8 @@
 """Measure what dbt itself costs: the default build against a project of trivial nodes.
 
-Overhead is the wall time of a `dbt build` on one thread, less the time in SQL statements,
+Overhead is the wall time of `dbt build` on one thread, less the time in SQL statements,
 less the time in Python models. Both projects are built in turn, in fresh processes and
-warehouses, so that a noisy machine slows both; what counts is the ratio of the medians.
+warehouses, so that a noisy machine slows both; their ratio is what counts.
 """
 
 import json

@@ -7,11 +7,7 @@ learned as (
 ),
 
 cut_points as (
-    select cut_points.*
-    from {{ ref('ml_rfm_cut_points') }} as cut_points
-    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
-        on cut_points.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
-    where cut_points.connector = '{{ var("connector") }}'
+    select * from {{ ref('ml_active_rfm_cut_points') }}
 ),
 
 models as (

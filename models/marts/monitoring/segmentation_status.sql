@@ -11,6 +11,15 @@ features as (
     group by segmentation
 ),
 
+-- A score takes part where the rules draw a line through it.
+rules as (
+    select
+        case when count(distinct recency_from) > 1 then 1 else 0 end
+        + case when count(distinct frequency_from) > 1 then 1 else 0 end
+        + case when count(distinct monetary_from) > 1 then 1 else 0 end as features_used
+    from {{ ref('rfm_segments') }}
+),
+
 customers as (
     select
         segmentation,
@@ -33,7 +42,7 @@ segmentation_status as (
         models.model_version,
         cast(
             case
-                when models.algorithm = 'rules' then 2
+                when models.algorithm = 'rules' then rules.features_used
                 else coalesce(features.features_used, 0)
             end as bigint
         ) as features_used,
@@ -42,6 +51,7 @@ segmentation_status as (
         as_of_dates.as_of_date
     from models
     inner join as_of_dates on as_of_dates.is_current
+    cross join rules
     left join features on models.segmentation = features.segmentation
     left join customers on models.segmentation = customers.segmentation
 )
