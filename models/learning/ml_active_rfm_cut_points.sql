@@ -7,7 +7,13 @@ as_of_dates as (
 ),
 
 active_cut_points as (
-    select cut_points.*
+    select
+        cut_points.connector,
+        cut_points.model_version,
+        {%- for cut_point in rfm_cut_point_columns() %}
+        cut_points.{{ cut_point }},
+        {%- endfor %}
+        cut_points.fitted_as_of
     from cut_points
     inner join as_of_dates
         on cut_points.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
