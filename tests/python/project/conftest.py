@@ -16,8 +16,6 @@ from dbt.cli.main import dbtRunner
 from segmentation_plugins.packaged_data import complete_journey_folder
 
 PROJECT = Path(__file__).resolve().parents[3]
-# Everything that people and tools read; kept tables and the rest stand behind it.
-PUBLISHED = ("core", "finance", "monitoring", "input")
 
 
 @dataclass(frozen=True)
@@ -42,17 +40,23 @@ class Warehouse:
         with duckdb.connect(str(self.path), read_only=True) as connection:
             return connection.execute(sql).df()
 
-    def tables(self, *schemas: str) -> dict[str, list[tuple]]:
-        """All rows of all relations of the schemas, sorted."""
-        names = self.query(
-            "select table_schema || '.' || table_name from information_schema.tables"
-            f" where table_schema in {schemas} order by all"
-        )
-        # Sorted as text by the engine: sorting in Python is slower than the build.
-        return {
-            name: self.query(f"select * from {name} as t order by cast(t as varchar)")
-            for (name,) in names
-        }
+    def differences(self, other: "Warehouse") -> dict[str, int]:
+        """Rows of each table that only one of two warehouses holds; views follow."""
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{self.path}' as here (read_only)")
+            connection.execute(f"attach '{other.path}' as there (read_only)")
+            names = connection.execute(
+                "select distinct schema_name || '.' || table_name from duckdb_tables()"
+                " where database_name in ('here', 'there') order by all"
+            ).fetchall()
+            rows = (
+                "select count(*) from ((from here.{0} except all from there.{0})"
+                " union all (from there.{0} except all from here.{0}))"
+            )
+            return {
+                name: connection.execute(rows.format(name)).fetchall()[0][0]
+                for (name,) in names
+            }
 
 
 def run_dbt(
