@@ -56,7 +56,7 @@ lint: $(VENV)/.development ## Check Python, SQL and the rules between the layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint --processes 2 models tests/singular
-	$(BIN)/dbt parse --quiet
+	$(BIN)/dbt parse --quiet --target-path warehouse/target
 	$(BIN)/dbt-bouncer run
 
 .PHONY: dialects

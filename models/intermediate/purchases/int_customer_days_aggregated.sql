@@ -6,7 +6,6 @@ customer_days as (
     select
         customer_id,
         count(*) as order_count,
-        sum(case when net_amount > 0 then 1 else 0 end) as paid_order_count,
         sum(case when sale_amount > 0 then 1 else 0 end) as sale_order_count,
         sum(line_count) as line_count,
         sum(unit_count) as unit_count,
