@@ -27,6 +27,18 @@ LEDGERS = """
     group by ledger_kind, currency_code
     order by ledger_kind
 """
+PROFILE = """
+    select
+        source_table,
+        rows_read,
+        rows_rejected,
+        rejected_by_reason,
+        first_on,
+        last_on
+    from monitoring.input_profile
+    where rows_read > 0
+    order by source_table
+"""
 UNAVAILABLE = """
     select segmentation, reason
     from monitoring.segmentation_status
@@ -41,7 +53,15 @@ def main(path: Path) -> None:
         segments = connection.execute(SEGMENTS).fetchall()
         unavailable = connection.execute(UNAVAILABLE).fetchall()
         ledgers = connection.execute(LEDGERS).fetchall()
+        profile = connection.execute(PROFILE).fetchall()
 
+    print(f"{'read':24}{'rows':>12}{'rejected':>10}  from         to")
+    for table, read, rejected, reasons, first_on, last_on in profile:
+        print(
+            f"  {table:22}{read:>12,}{rejected:>10,}"
+            f"  {first_on or ''!s:13}{last_on or ''!s:13}{reasons}".rstrip()
+        )
+    print()
     print(f"{'':56}{'customers':>9}{'':8}{'net revenue':>15}")
     shown = None
     for segmentation, name, customers, share, revenue, revenue_share in segments:

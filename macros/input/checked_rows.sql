@@ -17,7 +17,6 @@
 {% macro checked_rows(
     table, key=[], required=[], times=[], dates=[], allowed={}, has_money=false
 ) %}
-    {%- set loaded_on = setting("loaded_on") or run_started_at.strftime("%Y-%m-%d") -%}
     {%- set local_dates = [] -%}
     {%- for time in times -%}
         {%- do local_dates.append(modules.re.sub("_at$", "_on", time)) -%}
@@ -59,7 +58,7 @@
                     then 'no_exchange_rate'
                 {%- endif %}
                 {%- for date in local_dates + dates %}
-                when {{ date }} > cast('{{ loaded_on }}' as date) then 'future_date'
+                when {{ date }} > cast('{{ loaded_on() }}' as date) then 'future_date'
                 {%- endfor %}
             end as impossible_reason
         from dated

@@ -6,6 +6,9 @@
             "There is no setting '" ~ name ~ "'. vars.yml lists those there are."
         ) }}
     {%- endfor -%}
+    {%- if var("connector") == "files" -%}
+        {%- do files_inspection() -%}
+    {%- endif -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
         {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(

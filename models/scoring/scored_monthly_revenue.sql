@@ -11,7 +11,8 @@ customer_segments as (
     select scored.customer_id
     from {{ ref('scored_customer_segments') }} as scored
     inner join as_of_dates on scored.as_of_date = as_of_dates.as_of_date
-    where scored.segmentation = '{{ setting("primary_segmentation") }}'
+    inner join {{ ref('scored_segmentation_models') }} as models
+        on scored.segmentation = models.segmentation and models.is_primary
 ),
 
 -- By way of the segments, so that a customer who is in none of them would be missed.

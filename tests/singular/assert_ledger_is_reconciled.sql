@@ -1,8 +1,13 @@
--- Not a cent between a ledger and what became of it.
+-- Not a cent between the source and what became of it; of the ledger that finance keeps,
+-- not more than the tolerance.
 select
     ledger_kind,
     month_on,
     ledger_amount,
     difference_amount
 from {{ ref('ledger_reconciliation') }}
-where difference_amount <> 0
+where
+    abs(difference_amount) > case
+        when ledger_kind = 'finance' then {{ setting("finance_ledger_tolerance_amount") }}
+        else 0
+    end

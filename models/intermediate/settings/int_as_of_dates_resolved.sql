@@ -17,9 +17,10 @@ resolved as (
         {%- if setting("as_of_date") is not none %}
         cast('{{ setting("as_of_date") }}' as date) as as_of_date,
         {%- else %}
-        cast(
-            {{ dbt.dateadd("day", 1, "coalesce(last_transaction_on, last_attribute_on)") }}
-            as date
+        coalesce(
+            cast({{ dbt.dateadd("day", 1, "last_transaction_on") }} as date),
+            cast({{ dbt.dateadd("day", 1, "last_attribute_on") }} as date),
+            cast('{{ loaded_on() }}' as date)
         ) as as_of_date,
         {%- endif %}
         true as is_current

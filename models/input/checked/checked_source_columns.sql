@@ -1,0 +1,1 @@
+{{ checked_rows("source_columns", required=["source_table", "source_column"]) }}

@@ -1,0 +1,1 @@
+{{ files_rows("customer_attributes") }}
