@@ -30,8 +30,8 @@ FUNCTIONS = frozenset(
 # Written for Spark only, by macros/cross_db or by dbt's own date macros.
 SPARK_FUNCTIONS = frozenset(
     """
-    aggregate array_join assert_true ceil collect_list date date_add datediff dateadd add_months
-    from_utc_timestamp floor months_between nvl2 to_date to_json to_timestamp
+    add_months aggregate array_join assert_true ceil collect_list date date_add dateadd
+    datediff from_utc_timestamp floor months_between nvl2 to_date to_json to_timestamp
     to_unix_timestamp to_utc_timestamp transform weekday zip_with
     """.split()
 )

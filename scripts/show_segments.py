@@ -70,7 +70,7 @@ def main(path: Path) -> None:
             shown = segmentation
         print(
             f"  {name:54}{customers:>9,}{share:>6.1f} %"
-            f"{revenue:>15,.2f}{revenue_share:>6.1f} %"
+            f"{revenue:>15,.2f}{revenue_share or 0:>6.1f} %"
         )
     for segmentation, reason in unavailable:
         print(f"{segmentation}\n  Not available: {reason}")

@@ -348,7 +348,7 @@ def _segment_rows(
         facts = {
             "segment_name": names[position],
             "sample_share": fit.shares[index],
-            "radius": _radius(sample.prepared[fit.labels == index], fit.centres[index]),
+            "radius": _radius(sample.prepared[fit.labels == index], fit.centres, index),
             "description": descriptions[position],
         }
         rows += _rows("segment", keys[position], facts)
@@ -364,10 +364,13 @@ def _deviations(sample: _Sample, features: pd.DataFrame) -> pd.Series:
     return np.sqrt((share * (1 - share)).where(is_category, 1.0))
 
 
-def _radius(members: pd.DataFrame, centre: np.ndarray) -> float:
-    distances = cdist(members, centre[np.newaxis]).ravel()
+def _radius(members: pd.DataFrame, centres: np.ndarray, index: int) -> float:
+    distances = cdist(members, centres[[index]]).ravel()
     lower, upper = np.quantile(distances, [0.25, 0.75])
-    return upper + _FAR_FENCE * (upper - lower)
+    others = cdist(np.delete(centres, index, axis=0), centres[[index]])
+    # Where most members coincide, as categories make them, the fence has no width: who
+    # is no farther than the next segment is no outlier.
+    return max(upper + _FAR_FENCE * (upper - lower), others.min())
 
 
 def _rows(part: str, item: str, facts: Mapping[str, str | float | None]) -> list[_Row]:

@@ -16,7 +16,12 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 FUNCTION = "inspect_files"
 # Of these one must be there; everything else is optional.
-STARTING_TABLES = ("transactions", "customer_attributes")
+STARTING_TABLES = ("transactions", "customer_attributes", "customers_wide")
+FAMILIES = (
+    *("demographic", "behavioural", "psychographic"),
+    *("geographic", "technographic"),
+)
+KINDS = ("number", "category", "boolean", "identifier", "outcome")
 # Columns that cannot be made from others.
 REQUIRED_COLUMNS = {
     "customers": ("customer_id",),
@@ -84,12 +89,17 @@ def inspect_folder(folder: Path, contract: Mapping[str, Mapping[str, str]]) -> d
         files = _files_of(folder, table)
         if files:
             tables[table] = _inspect_table(table, files, contract[table])
+    wide = _files_of(folder, "customers_wide")
+    if wide:
+        tables["customers_wide"] = _inspect_wide(folder, wide)
     if not any(table in tables for table in STARTING_TABLES):
         raise UnreadableFileError(
-            f"{folder} holds neither transactions nor customer_attributes; put one of"
-            " them there as .parquet or .csv."
+            f"{folder} holds neither transactions nor customer_attributes nor"
+            " customers_wide; put one of them there as .parquet or .csv."
         )
     known = {Path(file) for table in tables.values() for file in table.pop("files")}
+    if wide:
+        known.add(folder / "attributes.csv")
     ignored = [
         str(file.relative_to(folder))
         for file in sorted(folder.rglob("*"))
@@ -125,7 +135,7 @@ def _inspect_table(table: str, files: list[Path], contract: Mapping[str, str]) -
         inspected = _inspect_csv(files)
     else:
         inspected = _inspect_parquet(files, contract)
-    for column in REQUIRED_COLUMNS[table]:
+    for column in REQUIRED_COLUMNS.get(table, ()):
         if column not in inspected["columns"]:
             found = ", ".join(sorted(inspected["columns"]))
             raise UnreadableFileError(
@@ -133,6 +143,57 @@ def _inspect_table(table: str, files: list[Path], contract: Mapping[str, str]) -
                 f" rename it (found: {found})."
             )
     return {"files": [str(file) for file in files], **inspected}
+
+
+def _inspect_wide(folder: Path, files: list[Path]) -> dict:
+    inspected = _inspect_table("customers_wide", files, {})
+    description = folder / "attributes.csv"
+    if not description.is_file():
+        raise UnreadableFileError(
+            f"{files[0].name} needs a file attributes.csv beside it, with a line of"
+            " column, family and kind for each of its columns."
+        )
+    delimiter, header = _header(description)
+    if not {"column", "family", "kind"} <= set(header):
+        raise UnreadableFileError(
+            "attributes.csv must have the columns column, family and kind"
+            f" (found: {', '.join(header)})."
+        )
+    with description.open(encoding="utf-8-sig", newline="") as lines:
+        attributes = [
+            {name: (line[name] or "").strip() for name in ("column", "family", "kind")}
+            for line in csv.DictReader(lines, delimiter=delimiter)
+        ]
+    for attribute in attributes:
+        _check_attribute(attribute, files[0], inspected["columns"])
+    identifiers = [entry for entry in attributes if entry["kind"] == "identifier"]
+    if len(identifiers) != 1:
+        raise UnreadableFileError(
+            f"attributes.csv names {len(identifiers)} columns of kind identifier; name"
+            " exactly one, the customer's id."
+        )
+    return {**inspected, "attributes": attributes}
+
+
+def _check_attribute(
+    attribute: Mapping[str, str], file: Path, columns: Mapping
+) -> None:
+    column, family, kind = attribute["column"], attribute["family"], attribute["kind"]
+    if column.lower() not in columns:
+        raise UnreadableFileError(
+            f"attributes.csv names the column {column}, which {file.name} lacks; remove"
+            " or rename it."
+        )
+    if kind not in KINDS:
+        raise UnreadableFileError(
+            f"attributes.csv gives {column} the kind {kind!r}; it must be one of"
+            f" {', '.join(KINDS)}."
+        )
+    if kind in ("number", "category", "boolean") and family not in FAMILIES:
+        raise UnreadableFileError(
+            f"attributes.csv gives {column} the family {family!r}; it must be one of"
+            f" {', '.join(FAMILIES)}."
+        )
 
 
 def _inspect_parquet(files: list[Path], contract: Mapping[str, str]) -> dict:

@@ -2,10 +2,6 @@ with built_in_features as (
     select * from {{ ref('features') }}
 ),
 
-phrases as (
-    select * from {{ ref('attribute_phrases') }}
-),
-
 departments as (
     select distinct
         feature,
@@ -15,40 +11,7 @@ departments as (
 ),
 
 attributes as (
-    select distinct
-        feature,
-        family,
-        attribute,
-        attribute_level,
-        kind
-    from {{ ref('int_attribute_features_measured') }}
-),
-
-level_counts as (
-    select
-        attribute_level,
-        count(*) as attribute_count
-    from attributes
-    group by attribute_level
-),
-
--- A level speaks for itself unless it is a mere yes or stands under two attributes.
-worded_attributes as (
-    select
-        attributes.*,
-        replace(attributes.attribute, '_', ' ') as attribute_words,
-        case
-            when
-                level_counts.attribute_count > 1
-                or lower(attributes.attribute_level)
-                in ('yes', 'no', 'true', 'false', 'other', 'unknown')
-                then
-                    replace(attributes.attribute, '_', ' ')
-                    || ' ' || attributes.attribute_level
-            else attributes.attribute_level
-        end as level_words
-    from attributes
-    left join level_counts on attributes.attribute_level = level_counts.attribute_level
+    select * from {{ ref('int_attributes_worded') }}
 ),
 
 described as (
@@ -78,21 +41,14 @@ described as (
     union all
 
     select
-        attributes.feature,
-        attributes.family,
-        attributes.kind,
-        case
-            when attributes.kind = 'category' then attributes.level_words
-            else coalesce(phrases.phrase_high, 'high ' || attributes.attribute_words)
-        end as phrase_high,
-        case
-            when attributes.kind = 'category' then 'not ' || attributes.level_words
-            else coalesce(phrases.phrase_low, 'low ' || attributes.attribute_words)
-        end as phrase_low,
+        feature,
+        family,
+        kind,
+        phrase_high,
+        phrase_low,
         'Attribute that the source provides' as description,
-        200 as priority
-    from worded_attributes as attributes
-    left join phrases on attributes.attribute = phrases.attribute
+        priority
+    from attributes
 )
 
 select * from described

@@ -22,6 +22,11 @@ feature_values as (
     select * from {{ ref('int_feature_values_collected') }}
 ),
 
+-- Where nobody bought anything, a source of attributes alone still makes segments.
+buyers as (
+    select count(*) as buyers from rfm
+),
+
 feature_counts as (
     select
         segmentation,
@@ -52,7 +57,10 @@ assigned as (
         segmentations.segmentation,
         customers.customer_id,
         case
-            when segmentations.needs_purchases and rfm.customer_id is null
+            when
+                segmentations.needs_purchases
+                and rfm.customer_id is null
+                and (buyers.buyers > 0 or segmentations.algorithm = 'rules')
                 then 'no_purchase'
             when
                 segmentations.needs_purchases
@@ -72,6 +80,7 @@ assigned as (
     from as_of_dates
     cross join segmentations
     cross join customers
+    cross join buyers
     left join rfm
         on
             as_of_dates.as_of_date = rfm.as_of_date

@@ -1,1 +1,6 @@
-{{ files_rows("customer_attributes") }}
+with own_rows as (
+    {{ files_rows("customer_attributes") }}
+)
+
+select * from own_rows
+{{ files_wide_rows("customer_attributes") }}

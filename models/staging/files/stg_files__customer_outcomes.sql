@@ -1,1 +1,6 @@
-{{ files_rows("customer_outcomes") }}
+with own_rows as (
+    {{ files_rows("customer_outcomes") }}
+)
+
+select * from own_rows
+{{ files_wide_rows("customer_outcomes") }}

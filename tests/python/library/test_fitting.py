@@ -108,8 +108,33 @@ class TestPlantedSegments:
         )
         distances = np.sqrt(((members - centre) ** 2).sum(axis=1))
         lower, upper = distances.quantile([0.25, 0.75])
+        fence = upper + 3 * (upper - lower)
+        exemplars = parameters[parameters["part"] == "exemplar"].pivot(
+            index="item", columns="name", values="value_number"
+        )
+        others = exemplars.drop("value_4")[centre.index]
+        nearest = np.sqrt(((others - centre) ** 2).sum(axis=1)).min()
         radius = number(parameters, "segment", "value_4", "radius")
-        assert radius == pytest.approx(upper + 3 * (upper - lower), abs=1e-8)
+        assert radius == pytest.approx(max(fence, nearest), abs=1e-8)
+
+    def test_members_that_coincide_leave_room_for_the_others(
+        self, make_inputs, quick, number
+    ):
+        # Most of a group sit on one point, so the fence alone would have no width.
+        truth = np.arange(600) % 3
+        wide = pd.DataFrame(
+            {
+                "a": (truth == 1) * 1.0,
+                "b": (truth == 2) * 1.0,
+                "c": (np.arange(600) % 20 == 0) * 1.0,
+            },
+            index=[f"c{row:03d}" for row in range(600)],
+        )
+        table = fit_segmentations(*make_inputs(wide, kind="category"), quick)
+        prepared_gap = 1 / np.sqrt(3)
+        for rank in (1, 2, 3):
+            radius = number(table, "segment", f"value_{rank}", "radius")
+            assert radius >= prepared_gap - 1e-8
 
     def test_are_named_by_what_sets_them_apart(self, parameters, planted, text):
         names = [

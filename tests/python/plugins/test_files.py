@@ -128,6 +128,41 @@ def test_parts_with_different_headers(error, tmp_path):
     assert error().startswith("b.csv has another header than a.csv")
 
 
+WIDE = "id,age,plan,note\n1,30,a,x\n"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        (None, "customers_wide.csv needs a file attributes.csv beside it"),
+        ("name,kind\nid,identifier\n", "must have the columns column, family and kind"),
+        ("id,,identifier\nsize,demographic,number\n", "names the column size, which"),
+        ("id,,identifier\nage,demographic,integer\n", "gives age the kind 'integer'"),
+        ("id,,identifier\nage,people,number\n", "gives age the family 'people'"),
+        ("age,demographic,number\n", "names 0 columns of kind identifier"),
+        ("id,,identifier\nplan,,identifier\n", "names 2 columns of kind identifier"),
+    ],
+)
+def test_a_wide_file_needs_its_description(error, attributes, message):
+    contents = {"customers_wide__csv": WIDE}
+    if attributes:
+        header = "" if attributes.startswith("name") else "column,family,kind\n"
+        contents["attributes__csv"] = header + attributes
+    assert message in error(**contents)
+
+
+def test_a_wide_file_is_read_by_its_description(tmp_path):
+    (tmp_path / "customers_wide.csv").write_text(WIDE)
+    (tmp_path / "attributes.csv").write_text(
+        "column;family;kind\nID;;identifier\nage;demographic;number\n"
+    )
+    found = inspect_folder(tmp_path, CONTRACT)
+    wide = found["tables"]["customers_wide"]
+    assert [entry["column"] for entry in wide["attributes"]] == ["ID", "age"]
+    assert set(wide["columns"]) == {"id", "age", "plan", "note"}
+    assert found["ignored_files"] == []
+
+
 @pytest.mark.parametrize("delimiter", list(",;\t|"))
 def test_lines_that_do_not_fit_come_along(tmp_path, delimiter):
     text = f"\ufeff{GOOD}1,2017-01-01\n1,2,3,4,5\n".replace(",", delimiter)

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .conftest import Warehouse, build, run_dbt
+from .conftest import PROJECT, Warehouse, build, run_dbt
 
 
 def files(folder: Path, **settings: object) -> dict:
@@ -225,6 +225,51 @@ def test_attributes_alone_make_a_segmentation(tmp_path):
         " from core.customer_segments where segmentation = 'demographic' group by all"
     )
     assert [group[1:] for group in groups] == [(200, 1)] * 3
+
+
+@pytest.fixture(scope="module")
+def telco(test_data, tmp_path_factory) -> Warehouse:
+    """IBM's telco churn as it is, described by an attributes.csv."""
+    folder = tmp_path_factory.mktemp("telco")
+    source = test_data("telco_ibm") / "Telco-Customer-Churn.csv"
+    (folder / "customers_wide.csv").write_bytes(source.read_bytes())
+    described = PROJECT / "tests/fixtures/telco_attributes.csv"
+    (folder / "attributes.csv").write_bytes(described.read_bytes())
+    settings = files(folder, loaded_on="2018-01-01")
+    return build(Warehouse(tmp_path_factory.mktemp("telco_wh")), settings=settings)
+
+
+def test_a_wide_file_becomes_attributes_and_outcomes(telco):
+    found = telco.query(
+        "select source_table, rows_read, rows_rejected, customers"
+        " from monitoring.input_profile where rows_read > 0 order by source_table"
+    )
+    # 19 attributes each, but for 11 blank TotalCharges of customers of tenure 0.
+    assert found == [
+        ("customer_attributes", 7043 * 19 - 11, 0, 7043),
+        ("customer_outcomes", 7043, 0, 7043),
+        ("customers", 7043, 0, 7043),
+    ]
+    churned = "select count_if(value) from input.input_customer_outcomes"
+    assert telco.value(churned) == 1869
+    tenures = telco.query(
+        "select distinct value_number from input.input_customer_attributes"
+        " where attribute = 'tenure' and customer_id not in (select customer_id"
+        " from input.input_customer_attributes where attribute = 'TotalCharges')"
+    )
+    assert tenures == [(0.0,)]
+
+
+def test_snapshot_data_are_segmented_by_their_families(telco):
+    found = dict(
+        telco.query("select segmentation, status from monitoring.segmentation_status")
+    )
+    available = {name for name, status in found.items() if status == "available"}
+    assert available == {"behavioural", "combined", "demographic", "technographic"}
+    outliers = telco.value(
+        "select max(customer_share) from core.segments where segment_key = 'outlier'"
+    )
+    assert outliers is None or outliers < 0.02
 
 
 def test_an_unreadable_folder_stops_before_any_model(tmp_path, capsys):
