@@ -70,8 +70,12 @@ bench: $(VENV)/.development ## Measure dbt's overhead against a project of trivi
 .PHONY: ci
 ci: test lint dialects ## What has to pass before a push
 
+.PHONY: test-long
+test-long: $(VENV)/.development ## Run the tests that take minutes each
+	$(BIN)/python -m pytest tests/python -m long
+
 .PHONY: ci-long
-ci-long: ci bench ## What takes longer, before an issue is closed
+ci-long: ci test-long bench ## What takes longer, before an issue is closed
 
 .PHONY: lock
 lock: $(VENV)/.development ## Renew requirements/*.txt from pyproject.toml

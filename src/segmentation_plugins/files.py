@@ -237,10 +237,16 @@ def _inspect_csv(files: list[Path]) -> dict:
         " escape = '\"', header = true, auto_detect = false"
     )
     connection = duckdb.connect()
-    connection.execute(
-        f"select count(*) from read_csv({_sql_list(files)}, {options},"
-        f" store_rejects = true, rejects_limit = {MOST_BROKEN_LINES + 1})"
-    ).fetchall()
+    try:
+        connection.execute(
+            f"select count(*) from read_csv({_sql_list(files)}, {options},"
+            f" store_rejects = true, rejects_limit = {MOST_BROKEN_LINES + 1})"
+        ).fetchall()
+    except duckdb.Error as error:
+        raise UnreadableFileError(
+            f"{files[0].name} cannot be read as CSV; look for carriage returns inside"
+            f" lines and for quotes that do not close ({_first_line(error)})."
+        ) from error
     broken = connection.execute(
         "select line, any_value(error_type::varchar), any_value(csv_line), file_path"
         " from reject_errors inner join reject_scans using (scan_id, file_id)"

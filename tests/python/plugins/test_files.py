@@ -120,6 +120,13 @@ def test_too_many_broken_lines(error):
     assert f"has {MOST_BROKEN_LINES} lines or more that do not fit" in message
 
 
+def test_a_carriage_return_inside_a_line(error):
+    message = error(transactions__csv=GOOD + "1,2017\r-01-01,2\n")
+    assert message.startswith(
+        "transactions.csv cannot be read as CSV; look for carriage"
+    )
+
+
 def test_parts_with_different_headers(error, tmp_path):
     folder = tmp_path / "transactions"
     folder.mkdir()
