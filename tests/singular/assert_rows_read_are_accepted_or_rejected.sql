@@ -1,10 +1,5 @@
 {{ config(group="sources") }}
-{%- set tables = [
-    "customers", "customer_attributes", "customer_identifiers", "transactions", "products",
-    "interactions", "survey_responses", "customer_outcomes", "campaigns",
-    "campaign_contacts", "campaign_responses", "marketing_costs", "exchange_rates",
-    "ledger_totals",
-] -%}
+{%- set tables = input_tables() -%}
 -- Rows that the connector reads = rows accepted + rows rejected, for every input table.
 with counts as (
     {%- for table in tables %}

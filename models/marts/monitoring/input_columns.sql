@@ -1,10 +1,5 @@
 {%- set inputs = connector_declaration()["inputs"] -%}
-{%- set tables = [
-    "customers", "customer_attributes", "customer_identifiers", "transactions", "products",
-    "interactions", "survey_responses", "customer_outcomes", "campaigns",
-    "campaign_contacts", "campaign_responses", "marketing_costs", "exchange_rates",
-    "ledger_totals",
-] -%}
+{%- set tables = input_tables() -%}
 
 with contract_columns as (
     {%- for table in tables %}
