@@ -39,6 +39,8 @@ def count_nodes(manifest: dict) -> Counter:
         if kind == "model":
             is_python = node["language"] == "python"
             kind = "python" if is_python else node["config"]["materialized"]
+        elif node.get("test_metadata"):
+            kind = "generic_test"
         counts[kind] += 1
     counts["unit_test"] = len(manifest["unit_tests"])
     return counts
@@ -70,6 +72,16 @@ def write_trivial_project(folder: Path, counts: Counter) -> None:
         (folder / f"tests/test_{number}.sql").write_text(
             "select * from {{ ref('table_0') }} where id <> 1"
         )
+    tables = [f"table_{number}" for number in range(counts["table"])]
+    slots = [(table, test) for test in ("not_null", "unique") for table in tables]
+    tests: dict[str, list[str]] = {}
+    for table, test in slots[: counts["generic_test"]]:
+        tests.setdefault(table, []).append(test)
+    models = "".join(
+        f"  - {{name: {table}, columns: [{{name: id, data_tests: {names}}}]}}\n"
+        for table, names in tests.items()
+    )
+    (folder / "models/models.yml").write_text(f"models:\n{models}")
     unit_tests = "".join(
         f"  - {{name: unit_{number}, model: table_1, given: [],"
         " expect: {rows: [{id: 1}]}}\n"
