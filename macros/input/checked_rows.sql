@@ -12,7 +12,8 @@
     dates          `_on` columns that arrive as dates; like times they may not be after
                    `loaded_on`
     allowed        column -> values that it may have
-    has_money      the row carries gross, discount and net amount and a currency
+    has_money      the row carries gross, discount and net amount in currency_code; amounts
+                   are converted at the rate of the first of `times`
 -#}
 {% macro checked_rows(
     table, key=[], required=[], times=[], dates=[], allowed={}, has_money=false
@@ -34,10 +35,31 @@
             {%- endfor %}
         from source_rows
     ),
+    {%- if has_money %}
+
+    rates as (
+        {{ exchange_rate_periods() }}
+    ),
+
+    rated as (
+        select
+            dated.*,
+            case
+                when dated.currency_code = '{{ setting("reporting_currency") }}' then 1
+                else rates.rate_to_reporting
+            end as rate_to_reporting
+        from dated
+        left join rates
+            on
+                dated.currency_code = rates.currency_code
+                and dated.{{ local_dates[0] }} >= rates.valid_from_on
+                and dated.{{ local_dates[0] }} < rates.valid_until_on
+    ),
+    {%- endif %}
 
     examined as (
         select
-            dated.*,
+            *,
             case
                 {%- for column in key %}
                 when {{ column }} is null then 'missing_key'
@@ -54,14 +76,13 @@
                 {%- if has_money %}
                 when gross_amount - discount_amount <> net_amount
                     then 'amounts_do_not_add_up'
-                when currency_code <> '{{ setting("reporting_currency") }}'
-                    then 'no_exchange_rate'
+                when rate_to_reporting is null then 'no_exchange_rate'
                 {%- endif %}
                 {%- for date in local_dates + dates %}
                 when {{ date }} > cast('{{ loaded_on() }}' as date) then 'future_date'
                 {%- endfor %}
             end as impossible_reason
-        from dated
+        from {{ "rated" if has_money else "dated" }}
     ),
 
     {%- if key %}
@@ -97,8 +118,15 @@
 
     select
         {%- for column in input_columns(table) %}
+        {%- if has_money and column.name.endswith("_amount") %}
+        {{ converted_amount(column.name) }} as {{ column.name }},
+        {%- else %}
         {{ column.name }},
+        {%- endif %}
         {%- endfor %}
+        {%- if has_money %}
+        net_amount as original_net_amount,
+        {%- endif %}
         {%- for date in local_dates %}
         {{ date }},
         {%- endfor %}

@@ -7,7 +7,9 @@ select
     device_type,
     operating_system,
     duration_seconds,
+    page_count,
     sentiment_score,
+    reach_count,
     occurred_at,
     occurred_on
 from {{ ref('checked_interactions') }}

@@ -13,6 +13,7 @@ select
     net_amount,
     cost_amount,
     third_party_funded_amount,
+    original_net_amount,
     is_product_known,
     occurred_at,
     occurred_on

@@ -2,7 +2,7 @@ with transactions as (
     {{ checked_rows(
         "transactions",
         key=["transaction_id"],
-        required=["order_id", "occurred_at", "transaction_type", "net_amount"],
+        required=["order_id", "occurred_at", "transaction_type", "net_amount", "currency_code"],
         times=["occurred_at"],
         allowed={"transaction_type": ["sale", "return"]},
         has_money=true

@@ -6,9 +6,14 @@ products as (
     select * from {{ ref('input_products') }}
 ),
 
+identified as (
+    select * from {{ ref('int_customers_identified') }}
+),
+
 described_lines as (
     select
         lines.*,
+        coalesce(identified.customer_id, lines.customer_id) as surviving_customer_id,
         coalesce(products.department, 'unknown') as department,
         coalesce(products.category, 'unknown') as category,
         coalesce(products.product_type, 'unknown') as product_type,
@@ -17,11 +22,12 @@ described_lines as (
         {{ counted_units("lines.quantity", "products.department") }} as unit_count
     from lines
     left join products on lines.product_id = products.product_id
+    left join identified on lines.customer_id = identified.source_customer_id
 ),
 
 customer_day_product_types as (
     select
-        customer_id,
+        surviving_customer_id as customer_id,
         department,
         category,
         product_type,
@@ -41,7 +47,7 @@ customer_day_product_types as (
         ) }} as private_label_amount,
         occurred_on as active_on
     from described_lines
-    group by customer_id, occurred_on, department, category, product_type
+    group by surviving_customer_id, occurred_on, department, category, product_type
 )
 
 select * from customer_day_product_types

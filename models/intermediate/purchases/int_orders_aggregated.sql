@@ -6,18 +6,24 @@ products as (
     select * from {{ ref('input_products') }}
 ),
 
+identified as (
+    select * from {{ ref('int_customers_identified') }}
+),
+
 counted_lines as (
     select
         lines.*,
+        coalesce(identified.customer_id, lines.customer_id) as surviving_customer_id,
         {{ counted_units("lines.quantity", "products.department") }} as unit_count
     from lines
     left join products on lines.product_id = products.product_id
+    left join identified on lines.customer_id = identified.source_customer_id
 ),
 
 orders as (
     select
         order_id,
-        customer_id,
+        surviving_customer_id as customer_id,
         min(location_id) as location_id,
         min(channel) as channel,
         count(*) as line_count,
@@ -39,7 +45,7 @@ orders as (
         min(occurred_at) as ordered_at,
         occurred_on as ordered_on
     from counted_lines
-    group by order_id, customer_id, occurred_on
+    group by order_id, surviving_customer_id, occurred_on
 ),
 
 timed as (
