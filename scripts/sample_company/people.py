@@ -1,0 +1,136 @@
+"""Who the customers are: latent vectors, segments, and what happens to them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from scripts.sample_company.company import COUNTRY_SHARES, FIRST_DAY
+from scripts.sample_company.design import (
+    ORACLE_TARGET,
+    ORACLE_TOLERANCE,
+    SEGMENT_COUNT,
+    TYPE_COUNT,
+    Design,
+    adjusted_rand,
+    guess_segments,
+    guess_types,
+    make_designs,
+)
+from scripts.sample_company.measures import MEASURES
+
+PEOPLE = 1_150
+NEVER_BOUGHT = 60
+TOO_NEW = 20
+LEAVER_SHARE = 0.08
+DRIFT_SHARE = 0.03
+STRAIGHT_LINER_SHARE = 0.02
+SURVEY_MISSING_SHARE = 0.03
+# Days since the first day of the company.
+DRIFT_DAYS = (213, 334)  # August to November of the first year
+LEAVE_DAYS = (456, 699)  # April to November of the second
+TOO_NEW_DAYS = (706, 726)  # within four weeks of the end
+
+
+class Population(NamedTuple):
+    """People with their latent vectors, before and after a drift."""
+
+    people: pd.DataFrame
+    latents: dict[str, np.ndarray]
+    earlier_behaviour: np.ndarray
+    designs: dict[str, Design]
+
+
+def make_designs_of_company() -> dict[str, Design]:
+    """Designs with as many coordinates as each family has measures."""
+    return make_designs({family: len(listed) for family, listed in MEASURES.items()})
+
+
+def _balanced(generator: np.random.Generator, groups: int) -> np.ndarray:
+    return generator.permutation(np.arange(PEOPLE) % groups)
+
+
+def _is_near_target(truth: np.ndarray, guesses: np.ndarray) -> bool:
+    return abs(adjusted_rand(truth, guesses) - ORACLE_TARGET) <= ORACLE_TOLERANCE
+
+
+def _draw_latents(
+    generator: np.random.Generator,
+    designs: dict[str, Design],
+    segments: dict[str, np.ndarray],
+    types: np.ndarray,
+) -> dict[str, np.ndarray]:
+    def draw(family: str) -> np.ndarray:
+        design = designs[family]
+        middles = design.centres[segments[family]] + design.shifts[types]
+        while True:
+            latents = middles + generator.standard_normal(middles.shape)
+            if _is_near_target(segments[family], guess_segments(latents, design)):
+                return latents
+
+    while True:
+        latents = {family: draw(family) for family in designs}
+        if _is_near_target(types, guess_types(latents, designs)):
+            return latents
+
+
+def make_population(generator: np.random.Generator) -> Population:
+    """Draw everybody: segments, types, latents, and the dates of their lives."""
+    designs = make_designs_of_company()
+    types = _balanced(generator, TYPE_COUNT)
+    segments = {family: _balanced(generator, SEGMENT_COUNT) for family in designs}
+    latents = _draw_latents(generator, designs, segments, types)
+
+    order = generator.permutation(PEOPLE)
+    never_bought, rest = np.split(order, [NEVER_BOUGHT])
+    too_new, rest = np.split(rest, [TOO_NEW])
+    leavers, rest = np.split(rest, [round(LEAVER_SHARE * PEOPLE)])
+    drifters = rest[: round(DRIFT_SHARE * PEOPLE)]
+
+    # A young company: most came in its first year, some in the second.
+    joined = np.where(
+        generator.random(PEOPLE) < 0.88,
+        generator.integers(5, 330, PEOPLE),
+        generator.integers(330, 560, PEOPLE),
+    )
+    joined[too_new] = generator.integers(*TOO_NEW_DAYS, TOO_NEW)
+    joined[drifters] = generator.integers(5, 150, len(drifters))
+    joined[leavers] = generator.integers(5, 300, len(leavers))
+    left = np.full(PEOPLE, -1)
+    left[leavers] = generator.integers(*LEAVE_DAYS, len(leavers))
+    drifted = np.full(PEOPLE, -1)
+    drifted[drifters] = generator.integers(*DRIFT_DAYS, len(drifters))
+    drift_from = segments["behavioural"].copy()
+    drift_from[drifters] += generator.integers(1, SEGMENT_COUNT, len(drifters))
+    drift_from %= SEGMENT_COUNT
+    moved = designs["behavioural"].centres
+    earlier = (
+        latents["behavioural"] - moved[segments["behavioural"]] + moved[drift_from]
+    )
+
+    is_missing = generator.random(PEOPLE) < SURVEY_MISSING_SHARE
+    is_straight = (generator.random(PEOPLE) < STRAIGHT_LINER_SHARE) & ~is_missing
+    people = pd.DataFrame(
+        {
+            "person_id": [f"P{number:04d}" for number in range(1, PEOPLE + 1)],
+            **{family: segments[family] for family in designs},
+            "type": types,
+            "country_code": generator.choice(
+                list(COUNTRY_SHARES), PEOPLE, p=list(COUNTRY_SHARES.values())
+            ),
+            "joined": joined,
+            "left": left,
+            "drifted": drifted,
+            "drift_from": drift_from,
+            "is_buyer": ~np.isin(np.arange(PEOPLE), never_bought),
+            "is_too_new": np.isin(np.arange(PEOPLE), too_new),
+            "answers_survey": ~is_missing,
+            "is_straight_liner": is_straight,
+        }
+    )
+    return Population(people, latents, earlier, designs)
+
+
+def day(number: int) -> pd.Timestamp:
+    """Date of a day counted from the company's first."""
+    return FIRST_DAY + pd.Timedelta(days=int(number))
