@@ -9,6 +9,8 @@ VARS ?=
 
 BIN := $(CURDIR)/$(VENV)/bin
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
+# Hashes of e-mail addresses and phone numbers are salted; losing the salt changes them all.
+export SEGMENTATION_SALT ?= $(shell cat .salt 2>/dev/null)
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
 export DBT_TARGET_PATH := $(WAREHOUSE)/target
 export DBT_LOG_PATH := $(WAREHOUSE)/logs
@@ -41,8 +43,11 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.run
 $(VENV)/.engines: requirements/engines.txt $(VENV)/.run
 	$(call install,engines)
 
+.salt:
+	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32))" > $@
+
 .PHONY: build
-build: $(VENV)/.run ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE= VARS='name: value, ...'
+build: $(VENV)/.run .salt ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE= VARS='name: value, ...'
 	@mkdir -p $(WAREHOUSE)/work
 	$(BIN)/dbt build $(DBT_VARS)
 	@$(BIN)/python scripts/show_segments.py $(WAREHOUSE)/work/customer_segmentation.duckdb

@@ -9,6 +9,13 @@
     {%- if var("connector") == "files" -%}
         {%- do files_inspection() -%}
     {%- endif -%}
+    {%- if connector_declaration().get("has_raw_identifiers") and not env_var("SEGMENTATION_SALT", "") -%}
+        {{ exceptions.raise_compiler_error(
+            "The connector '" ~ var("connector") ~ "' holds raw e-mail addresses or phone"
+            ~ " numbers: set SEGMENTATION_SALT to a secret text by which they are hashed"
+            ~ " (make keeps one in .salt)."
+        ) }}
+    {%- endif -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
         {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(

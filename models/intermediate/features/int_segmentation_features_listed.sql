@@ -2,6 +2,12 @@ with features as (
     select * from {{ ref('int_features_described') }}
 ),
 
+protected_features as (
+    select distinct feature
+    from {{ ref('int_protected_features_listed') }}
+    where not is_used
+),
+
 families as (
     select * from {{ ref('segmentation_families') }}
 ),
@@ -18,6 +24,8 @@ listed as (
         cast(families.family_weight as double) as family_weight
     from families
     inner join features on families.family = features.family
+    left join protected_features on features.feature = protected_features.feature
+    where protected_features.feature is null
 )
 
 select * from listed

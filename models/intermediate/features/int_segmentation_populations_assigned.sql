@@ -27,12 +27,23 @@ buyers as (
     select count(*) as buyers from rfm
 ),
 
+-- What a source says of nobody is missing for no one in particular.
+provided_features as (
+    select distinct
+        as_of_date,
+        feature
+    from feature_values
+),
+
 feature_counts as (
     select
-        segmentation,
+        provided_features.as_of_date,
+        segmentation_features.segmentation,
         count(*) as features
     from segmentation_features
-    group by segmentation
+    inner join provided_features
+        on segmentation_features.feature = provided_features.feature
+    group by provided_features.as_of_date, segmentation_features.segmentation
 ),
 
 known_counts as (
@@ -85,7 +96,10 @@ assigned as (
         on
             as_of_dates.as_of_date = rfm.as_of_date
             and customers.customer_id = rfm.customer_id
-    left join feature_counts on segmentations.segmentation = feature_counts.segmentation
+    left join feature_counts
+        on
+            as_of_dates.as_of_date = feature_counts.as_of_date
+            and segmentations.segmentation = feature_counts.segmentation
     left join known_counts
         on
             as_of_dates.as_of_date = known_counts.as_of_date
