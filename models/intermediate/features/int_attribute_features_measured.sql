@@ -1,31 +1,31 @@
-with as_of_dates as (
-    select * from {{ ref('int_as_of_dates_resolved') }}
-),
-
-attributes as (
-    select * from {{ ref('input_customer_attributes') }}
+with attributes as (
+    select * from {{ ref('int_customer_attributes_identified') }}
+    union all
+    select * from {{ ref('int_customer_attributes_derived') }}
 ),
 
 known_attributes as (
     select
-        as_of_dates.as_of_date,
-        attributes.*,
-        max(attributes.value_number) over (
-            partition by as_of_dates.as_of_date, attributes.family, attributes.attribute
+        *,
+        max(value_number) over (
+            partition by as_of_date, family, attribute
         ) is not null as is_number,
         count(*) over (
-            partition by as_of_dates.as_of_date, attributes.family, attributes.attribute
+            partition by as_of_date, family, attribute
         ) as described_customers
-    from as_of_dates
-    inner join attributes
-        on coalesce(as_of_dates.as_of_date > attributes.observed_on, true)
+    from attributes
 ),
 
 numbers as (
     select
         as_of_date,
         customer_id,
-        attribute as feature,
+        -- A source may measure under a name that is ours, too.
+        case
+            when {{ is_in_list("attribute", built_in_features()) }}
+                then 'provided_' || attribute
+            else attribute
+        end as feature,
         family,
         attribute,
         'number' as kind,

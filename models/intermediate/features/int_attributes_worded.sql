@@ -10,7 +10,10 @@ with attributes as (
 ),
 
 phrases as (
-    select * from {{ ref('attribute_phrases') }}
+    select
+        *,
+        phrase_high like '%{level}%' as is_of_levels
+    from {{ ref('attribute_phrases') }}
 ),
 
 level_counts as (
@@ -47,17 +50,33 @@ worded as (
         levels.family,
         levels.kind,
         case
-            when levels.kind = 'category' then levels.level_words
+            when levels.kind = 'category'
+                then
+                    coalesce(
+                        replace(
+                            phrases.phrase_high, '{level}', levels.attribute_level
+                        ),
+                        levels.level_words
+                    )
             else coalesce(phrases.phrase_high, 'high ' || levels.attribute_words)
         end as phrase_high,
         case
-            when levels.kind = 'category' then 'not ' || levels.level_words
+            when levels.kind = 'category'
+                then
+                    coalesce(
+                        replace(phrases.phrase_low, '{level}', levels.attribute_level),
+                        'not ' || levels.level_words
+                    )
             else coalesce(phrases.phrase_low, 'low ' || levels.attribute_words)
         end as phrase_low,
         -- Of a yes and its no, which say the same, the yes stays.
         case when levels.is_denial then 201 else 200 end as priority
     from levels
-    left join phrases on levels.attribute = phrases.attribute
+    left join phrases
+        on
+            levels.attribute = phrases.attribute
+            and (levels.kind = 'category') = phrases.is_of_levels
+            and coalesce(lower(levels.attribute_level), '') not in ('other', 'unknown')
 )
 
 select * from worded

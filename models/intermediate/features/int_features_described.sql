@@ -46,7 +46,7 @@ described as (
         kind,
         phrase_high,
         phrase_low,
-        'Attribute that the source provides' as description,
+        'Attribute that the source provides or that was derived from it' as description,
         priority
     from attributes
 )

@@ -176,7 +176,8 @@ def test_a_family_without_features_says_so(complete_journey):
         "select status, reason, customers_scored from monitoring.segmentation_status"
         " where segmentation = 'technographic'"
     )
-    assert found == ("not_available", "No candidate feature is listed for it.", 0)
+    reason = "Its population holds 0 customers, at least 200 are required."
+    assert found == ("not_available", reason, 0)
 
 
 def test_sql_places_customers_as_the_library_would(complete_journey):
