@@ -21,19 +21,12 @@ counted as (
 
 linked_since as (
     select
-        identifiers.customer_id as source_customer_id,
-        identifiers.identifier_type,
-        identifiers.identifier_hash,
-        min(coalesce(identifiers.observed_on, {{ always }})) as linked_on
+        customer_id as source_customer_id,
+        identifier_type,
+        identifier_hash,
+        min(coalesce(observed_on, {{ always }})) as linked_on
     from identifiers
-    inner join counted
-        on
-            identifiers.identifier_type = counted.identifier_type
-            and identifiers.identifier_hash = counted.identifier_hash
-    group by
-        identifiers.customer_id,
-        identifiers.identifier_type,
-        identifiers.identifier_hash
+    group by customer_id, identifier_type, identifier_hash
 ),
 
 round_0 as (
@@ -43,8 +36,13 @@ round_0 as (
         || '|'
         || linked_since.source_customer_id as label,
         {{ always }} as labelled_on,
-        false as is_settled
+        cast(null as string) as previous_label,
+        cast(null as date) as previous_labelled_on
     from linked_since
+    inner join counted
+        on
+            linked_since.identifier_type = counted.identifier_type
+            and linked_since.identifier_hash = counted.identifier_hash
     left join customers on linked_since.source_customer_id = customers.customer_id
 ),
 {%- for number in range(1, rounds + 1) %}
@@ -59,40 +57,31 @@ identifier_labels_{{ number }} as (
 identifier_dates_{{ number }} as (
     select
         *,
-        min(
-            case
-                when label = identifier_label then greatest(labelled_on, linked_on)
-            end
-        ) over (partition by {{ identifier }}) as identifier_labelled_on,
+        min(case when label = identifier_label then greatest(labelled_on, linked_on) end)
+            over (partition by {{ identifier }}) as identifier_labelled_on,
         min(identifier_label) over (partition by source_customer_id) as new_label
     from identifier_labels_{{ number }}
 ),
 
-record_dates_{{ number }} as (
-    select
-        *,
-        min(
-            case
-                when identifier_label = new_label
-                    then greatest(identifier_labelled_on, linked_on)
-            end
-        ) over (partition by source_customer_id) as new_labelled_on
-    from identifier_dates_{{ number }}
-),
-
-round_{{ number }} as (
+round_{{ number }} as {{ materialized() }} (
     select
         source_customer_id,
         identifier_type,
         identifier_hash,
         linked_on,
         new_label as label,
-        case
-            when new_label = label then least(labelled_on, new_labelled_on)
-            else new_labelled_on
-        end as labelled_on,
-        new_label = label and new_labelled_on >= labelled_on as is_settled
-    from record_dates_{{ number }}
+        min(
+            least(
+                case
+                    when identifier_label = new_label
+                        then greatest(identifier_labelled_on, linked_on)
+                end,
+                case when label = new_label then labelled_on end
+            )
+        ) over (partition by source_customer_id) as labelled_on,
+        label as previous_label,
+        labelled_on as previous_labelled_on
+    from identifier_dates_{{ number }}
 ),
 {%- endfor %}
 
@@ -103,7 +92,7 @@ labelled as (
         identifier_hash,
         -- A date and a bar stand before the id.
         substr(label, 12) as customer_id,
-        is_settled,
+        label = previous_label and labelled_on = previous_labelled_on as is_settled,
         nullif(labelled_on, {{ always }}) as merged_on
     from round_{{ rounds }}
 )
