@@ -65,6 +65,8 @@ def run_dbt(
     source: Path | None = None,
     threads: int = 2,
     settings: Mapping[str, Any] | None = None,
+    project: Path = PROJECT,
+    salt: str = "",
 ) -> Any:
     """Run dbt in this process and return its result."""
     (warehouse.folder / "work").mkdir(parents=True, exist_ok=True)
@@ -72,6 +74,7 @@ def run_dbt(
         "SEGMENTATION_WAREHOUSE": str(warehouse.folder),
         "SEGMENTATION_THREADS": str(threads),
         "SEGMENTATION_COMPLETE_JOURNEY": str(source or ""),
+        "SEGMENTATION_SALT": salt,
     }
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
@@ -79,8 +82,8 @@ def run_dbt(
         return dbtRunner().invoke(
             [
                 *arguments,
-                *("--quiet", "--project-dir", str(PROJECT)),
-                *("--profiles-dir", str(PROJECT / "profiles")),
+                *("--quiet", "--project-dir", str(project)),
+                *("--profiles-dir", str(project / "profiles")),
                 *("--target-path", str(warehouse.folder / "target")),
                 *("--log-path", str(warehouse.folder / "logs")),
                 *("--vars", yaml.safe_dump(dict(settings or {}))),
@@ -118,6 +121,16 @@ def failures(result: Any) -> str:
 def complete_journey(tmp_path_factory) -> Warehouse:
     """The default build: Complete Journey as installed, two threads."""
     return build(Warehouse(tmp_path_factory.mktemp("complete_journey")))
+
+
+SAMPLE_COMPANY = {"connector": "sample_company"}
+
+
+@pytest.fixture(scope="session")
+def sample_company(tmp_path_factory) -> Warehouse:
+    """The made-up company as committed."""
+    folder = tmp_path_factory.mktemp("sample_company")
+    return build(Warehouse(folder), settings=SAMPLE_COMPANY, salt="pepper")
 
 
 @pytest.fixture(scope="session")
