@@ -1,1 +1,1 @@
-"""Larkfield, a made-up company whose truth is known: raw tables and their answer key."""
+"""Larkfield, a made-up company whose truth is known: raw tables, answer key."""

@@ -16,7 +16,7 @@ PRIVATE_LABEL = "Larkfield"
 CURRENCIES = {"DE": "EUR", "GB": "GBP", "CH": "CHF"}
 # Shelf prices abroad are the German ones times this, whatever the rate of the day.
 PRICE_FACTORS = {"EUR": 1.0, "GBP": 0.85, "CHF": 0.95}
-COUNTRY_SHARES = {"DE": 0.6, "GB": 0.25, "CH": 0.15}
+COUNTRY_SHARES = {"DE": 0.5, "GB": 0.28, "CH": 0.22}
 
 
 class Store(NamedTuple):
@@ -50,6 +50,9 @@ STORES = (
     Store("ST07", "Manchester", "GB", 53.48, -2.24),
     Store("ST08", "Zurich", "CH", 47.38, 8.54),
     Store("ST09", "Geneva", "CH", 46.20, 6.14),
+    Store("ST10", "Frankfurt", "DE", 50.11, 8.68),
+    Store("ST11", "Bristol", "GB", 51.45, -2.59),
+    Store("ST12", "Bern", "CH", 46.95, 7.45),
 )
 
 POSTAL_AREAS = tuple(
@@ -98,16 +101,43 @@ POSTAL_AREAS = tuple(
 
 # Department -> product types with a shelf price in EUR for the smallest size.
 ASSORTMENT = {
-    "Camping": {"Tents": 28, "Sleeping bags": 19, "Stoves": 11, "Lanterns": 7},
-    "Hiking": {"Boots": 24, "Backpacks": 17, "Trekking poles": 10, "Bottles": 5},
-    "Cycling": {"Helmets": 21, "Panniers": 15, "Lights": 9, "Inner tubes": 4},
-    "Water": {"Paddles": 26, "Wetsuits": 20, "Dry bags": 8, "Goggles": 6},
-    "Garden": {"Hedge trimmers": 27, "Planters": 12, "Hand tools": 8, "Seeds": 3},
-    "Kitchen": {"Cast iron": 23, "Knives": 16, "Storage jars": 6, "Tea towels": 4},
-    "Bedroom": {"Duvets": 25, "Pillows": 13, "Sheets": 14, "Candles": 5},
-    "Workshop": {"Drills": 29, "Saws": 15, "Paint": 9, "Fixings": 3},
+    "Camping": {
+        **{"Tents": 8, "Sleeping bags": 6, "Stoves": 5},
+        **{"Lanterns": 4, "Mats": 5, "Cookware": 4},
+    },
+    "Hiking": {
+        **{"Boots": 8, "Backpacks": 6, "Trekking poles": 5},
+        **{"Bottles": 4, "Rain jackets": 7, "Socks": 4},
+    },
+    "Cycling": {
+        **{"Helmets": 7, "Panniers": 6, "Lights": 4},
+        **{"Inner tubes": 4, "Locks": 5, "Saddles": 6},
+    },
+    "Water": {
+        **{"Paddles": 8, "Wetsuits": 7, "Dry bags": 4},
+        **{"Goggles": 4, "Life vests": 6, "Fins": 5},
+    },
+    "Garden": {
+        **{"Hedge trimmers": 8, "Planters": 5, "Hand tools": 4},
+        **{"Seeds": 4, "Hoses": 6, "Parasols": 7},
+    },
+    "Kitchen": {
+        **{"Cast iron": 7, "Knives": 6, "Storage jars": 4},
+        **{"Tea towels": 4, "Kettles": 7, "Baking tins": 4},
+    },
+    "Bedroom": {
+        **{"Duvets": 8, "Pillows": 5, "Sheets": 6},
+        **{"Candles": 4, "Blankets": 6, "Lamps": 7},
+    },
+    "Workshop": {
+        **{"Drills": 8, "Saws": 6, "Paint": 5},
+        **{"Fixings": 4, "Ladders": 7, "Gloves": 4},
+    },
 }
-SIZES = {"small": 1.0, "medium": 2.1, "large": 4.3}
+SIZES = {
+    **{"mini": 1.0, "small": 1.7, "medium": 2.8},
+    **{"large": 4.6, "extra": 7.6, "grand": 12.5},
+}
 OTHER_BRANDS = ("Brackwater", "Tarn & Co", "Oakhurst", "Fellside")
 
 

@@ -86,12 +86,12 @@ def _written_email(generator: np.random.Generator, email: str) -> str:
 def home_area(
     generator: np.random.Generator, country: str, wanted_km: float
 ) -> PostalArea:
-    """One of the three areas of the country whose store is about as far as wanted."""
+    """One of the two areas of the country whose store is about as far as wanted."""
     areas = [area for area in POSTAL_AREAS if area.country_code == country]
     areas.sort(
         key=lambda area: abs(np.log1p(nearest_store(area)[1]) - np.log1p(wanted_km))
     )
-    return areas[generator.integers(3)]
+    return areas[generator.integers(2)]
 
 
 def make_contacts(
@@ -109,18 +109,19 @@ def make_contacts(
         "crm": ~is_buyer | (chance[:, 0] < 0.985),
         "shop": is_buyer | (chance[:, 1] < 0.5),
         "app": uses_app,
-        "mail": chance[:, 2] < 0.96,
+        "mail": chance[:, 2] < 0.985,
         "support": asks_support,
         "survey": people["answers_survey"].to_numpy().copy(),
     }
-    has["social"] = has["crm"] & (chance[:, 3] < 0.25)
+    has["social"] = has["crm"] & (chance[:, 3] < 0.45)
     has_second_shop = is_buyer & (chance[:, 4] < 0.06)
 
     plain = np.flatnonzero(is_buyer & has["crm"] & ~has_second_shop)
     plain = generator.permutation(plain)
     chains, plain = np.split(plain, [CHAINS])
-    few_records = sum(has.values())[plain] <= 4
-    couples = plain[few_records][: 2 * COUPLES].reshape(COUPLES, 2)
+    # A wrong merge of people with few records does the least harm.
+    fewest = np.argsort(sum(has.values())[plain], kind="stable")
+    couples = plain[fewest[: 2 * COUPLES]].reshape(COUPLES, 2)
     plain = np.setdiff1d(plain, couples)
     plain = generator.permutation(plain)
     foreign, plain = np.split(plain, [FOREIGN_EMAILS])

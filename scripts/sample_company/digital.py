@@ -9,22 +9,23 @@ from scripts.sample_company.measures import SURVEY_SCALES
 from scripts.sample_company.purchases import (
     FADING_DAYS,
     FIRST_YEAR_DAYS,
-    marked,
     quota,
 )
 
-FIRST_YEAR_VISIT_RATE = 0.08
+FIRST_YEAR_VISIT_RATE = 0.06
 FIRST_YEAR_CONTACT_RATE = 0.25
 FADING_VISIT_LENGTH = 0.5
 LOGGED_IN_SHARE = 0.3
 UNKNOWN_DEVICES = 60
-COMPLAINT_SCORE = -0.85
+COMPLAINT_DROP = 0.45  # below the usual tone
 BLANK_ANSWER_SHARE = 0.01
-# Days on which the newsletter is sent: once in the first year, then every six weeks.
-NEWSLETTER_DAYS = (310, *range(FIRST_YEAR_DAYS + 10, DAYS - 10, 42))
-CONSENT_SHARE = 0.96
+# Days on which the newsletter is sent: every seven weeks of the second year.
+NEWSLETTER_DAYS = tuple(range(FIRST_YEAR_DAYS + 12, DAYS - 10, 49))
+CONSENT_SHARE = 0.975
 ITEMS_PER_SCALE = 3
-ANSWER_NOISE = 0.45
+# The items of a scale are agreed to more and less easily, which keeps scores fine.
+ITEM_EASE = (-1 / 3, 0.0, 1 / 3)
+ANSWER_NOISE = 0.2
 SURVEY_DAY = 640
 
 _SYSTEMS = {
@@ -61,18 +62,19 @@ def make_visits(
             (0, FIRST_YEAR_DAYS, FIRST_YEAR_VISIT_RATE),
             (FIRST_YEAR_DAYS, DAYS, 1.0),
         ):
-            begin = max(start, int(person.joined))
-            finish = min(end, int(person.left)) if person.left >= 0 else end
+            # Who has left still looks in.
+            begin, finish = max(start, int(person.joined)), end
             if finish <= begin:
                 continue
-            wanted = habits["visits_per_year"][index] * rate
-            count = max(quota(wanted * (finish - begin) / (end - start), 1), int(rate))
-            app_count = (
-                quota(technographic["app_share"][index], count) if by_app[index] else 0
-            )
+            length = (finish - begin) / (end - start)
+            wanted = habits["web_visits_per_year"][index] * rate * length
+            web_count = max(quota(wanted, 1), int(rate))
+            # App visits come on top, so that web visits stay what behaviour makes them.
+            share = technographic["app_share"][index] if by_app[index] else 0
+            app_count = quota(share / (1 - share), web_count)
+            count = web_count + app_count
             mobile_count = quota(technographic["mobile_share"][index], count)
             app_mobile = min(app_count, mobile_count)
-            web_count = count - app_count
             web_tablet = quota(0.2, web_count - (mobile_count - app_mobile))
             kinds = [("app", "mobile")] * app_mobile
             kinds += [("app", "tablet")] * (app_count - app_mobile)
@@ -255,7 +257,8 @@ def make_support(
                 rows.append((requester, int(generator.integers(begin, finish)), tone))
         if left < DAYS:
             day = left - int(generator.integers(5, FADING_DAYS - 5))
-            rows.append((requester, day, COMPLAINT_SCORE + generator.normal(0, 0.04)))
+            tone = habits[1]["support_tone"][index] - COMPLAINT_DROP
+            rows.append((requester, day, tone + generator.normal(0, 0.04)))
     frame = pd.DataFrame(rows, columns=["requester_id", "day", "sentiment_score"])
     count = len(frame)
     frame["minute"] = frame["day"] * 1440 + generator.integers(8 * 60, 19 * 60, count)
@@ -280,7 +283,7 @@ def make_mentions(
             continue
         mood, reach = generator.normal(0.2, 0.3), generator.normal(6, 1)
         last = int(person.left) if person.left >= 0 else DAYS
-        for _ in range(generator.integers(1, 5)):
+        for _ in range(generator.integers(1, 4)):
             rows.append(
                 {
                     "handle": handle,
@@ -338,6 +341,7 @@ def make_survey(
         same = int(generator.integers(1, 8))
         for item in items.itertuples():
             level = psychographic[item.scale][index] + generator.normal(0, ANSWER_NOISE)
+            level += ITEM_EASE[(int(item.question[1:]) - 1) % ITEMS_PER_SCALE]
             answer = int(np.clip(np.floor(level + 0.5), 1, 7))
             if item.is_reverse_keyed == "true":
                 answer = 8 - answer

@@ -1,7 +1,7 @@
 """Rows that must be refused, each with the reason that it must get.
 
-Every function adds rows to raw tables of text; no row that was there is touched, so what
-is planted in the good rows stays as it is.
+Every function adds rows to raw tables of text; nearly no row that was there is touched,
+so what is planted in the good rows stays as it is.
 """
 
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Everything in its order: people, records, purchases, visits, dirty rows, answer key."""
+"""Everything in order: people, records, purchases, visits, dirty rows, answer key."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -194,7 +194,7 @@ def make_company(seed: int) -> Company:
     population = make_population(next(streams))
     people = population.people
     measured = {
-        family: measure_all(family, population.latents[family], design.deviation)
+        family: measure_all(family, population.habits[family], design.deviation)
         for family, design in population.designs.items()
     }
     earlier = measure_all(
@@ -296,7 +296,9 @@ COLUMNS = {
     "support_tickets": (
         "ticket_id requester_id opened_at channel duration_seconds sentiment_score"
     ).split(),
-    "social_mentions": "mention_id handle posted_at sentiment_score reach_count".split(),
+    "social_mentions": (
+        "mention_id handle posted_at sentiment_score reach_count"
+    ).split(),
     "survey_answers": [
         *("respondent_id", "email", "answered_at"),
         *(f"q{number}" for number in range(1, 19)),
@@ -316,11 +318,12 @@ def _make_purchases(
         make_habits(habits, measured["psychographic"], measured["geographic"])
         for habits in both_years
     )
-    own = plan_orders(next(streams), people, years)
     members, by_campaigns = run_campaigns(next(streams), people, accounts)
     ad_costs, by_ads = run_ads(next(streams), people)
+    caused = pd.concat([by_campaigns, by_ads], ignore_index=True)
+    own = plan_orders(next(streams), people, years, caused)
     generator = next(streams)
-    orders = pd.concat([own, by_campaigns, by_ads], ignore_index=True)
+    orders = pd.concat([own, caused], ignore_index=True)
     orders = time_orders(generator, orders, years)
     orders = place_orders(
         generator,

@@ -46,9 +46,9 @@ class ResponseCurve(NamedTuple):
 
 
 RESPONSE_CURVES = (
-    ResponseCurve("ads_type_1", 0, 110.0, 70.0),
-    ResponseCurve("ads_type_2", 1, 180.0, 140.0),
-    ResponseCurve("ads_type_3", 2, 70.0, 30.0),
+    ResponseCurve("ads_type_1", 0, 50.0, 45.0),
+    ResponseCurve("ads_type_2", 1, 80.0, 70.0),
+    ResponseCurve("ads_type_3", 2, 32.0, 20.0),
 )
 ADS_CHANNEL = "paid_social"
 ADS_FIRST_DAY = FIRST_YEAR_DAYS + 5  # the first Monday of the second year

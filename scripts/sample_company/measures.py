@@ -70,8 +70,11 @@ GEOGRAPHIC = (
     _exponential("school_distance_km", 1.6, 0.35, 2),
     _exponential("motorway_distance_km", 7, 0.40, 1),
     _linear("restaurants_within_1km", 34, 10, 0, 99),
+    _linear("traffic_per_hour", 640, 170, 0, 2000),
+    _linear("cars_per_household", 1.3, 0.32, 0, 4, 2),
+    _linear("sunshine_hours_per_year", 1680, 120, 1000, 2500),
     _exponential("store_distance_km", 25, 0.9),
-    _logistic("home_store_share", 0.30, 1, 0.68, 1.1),
+    _linear("home_store_share", 0.68, 0.11, 0.4, 0.88),
 )
 
 TECHNOGRAPHIC = (
@@ -85,8 +88,10 @@ TECHNOGRAPHIC = (
     _exponential("notifications_per_day", 62, 0.35),
     _exponential("device_price", 520, 0.30),
     _linear("browser_age_days", 160, 38, 0, 400),
+    _linear("connected_device_count", 11, 2.9, 0, 40),
+    _linear("pixel_density_ppi", 340, 62, 90, 700),
     _logistic("mobile_share", 0.05, 0.95, 0.55, 1.0),
-    _logistic("app_share", -0.1, 0.75, 0.27, 1.0),
+    _logistic("app_share", -0.1, 0.7, 0.27, 1.0),
 )
 
 # Scales of the survey, on answers from 1 to 7, and what baskets betray.
@@ -100,28 +105,39 @@ SURVEY_SCALES = (
 )
 PSYCHOGRAPHIC = (
     *(_linear(scale, 4, 1.15, 1, 7) for scale in SURVEY_SCALES),
-    _logistic("deal_seeking_share", 0.10, 0.95, 0.52, 1.0),
-    _logistic("variety_share", 0.0, 1.0, 0.5, 1.0),
+    _linear("deal_seeking_share", 0.56, 0.17, 0.15, 0.97),
 )
 
+# Every third coordinate is a department's weight: over these the directions of the
+# segments add up to zero, so that shares, which add up to one, lose nothing of them.
+# What multiplies, such as orders and their size, lies a sixth or half of the way apart,
+# where the directions are unrelated.
 BEHAVIOURAL = (
-    _exponential("orders_per_year", 8.0, 0.24, low=4, high=16),
-    _exponential("order_amount", 82, 0.34),
-    _exponential("units_per_order", 3.2, 0.30),
-    _logistic("interval_variation", 0.1, 1.3, 0.62, 1.0),
-    _logistic("evening_share", 0.0, 1.0, 0.45, 1.2),
-    _logistic("weekend_share", 0.0, 1.0, 0.42, 1.2),
-    _logistic("discount_share", 0.01, 0.24, 0.10, 1.0),
-    _logistic("private_label_share", 0.0, 1.0, 0.45, 1.2),
-    _logistic("type_variety", 0.2, 1.0, 0.6, 1.0),
-    *(_linear(f"department_contrast_{number}", 0, 0.75) for number in range(1, 8)),
-    _exponential("visits_per_year", 9.5, 0.26, low=4, high=22),
-    _exponential("pages_per_visit", 7.5, 0.34),
-    _exponential("minutes_per_visit", 6, 0.38),
-    _logistic("email_open_share", 0.0, 1.0, 0.5, 1.1),
-    _logistic("email_click_ratio", 0.0, 1.0, 0.5, 1.1),
-    _linear("contacts_per_year", 1.7, 1.0, 0, 6),
-    _linear("support_tone", 0.05, 0.28, -0.98, 0.98),
+    _linear("department_weight_1", 0, 0.46),
+    _linear("orders_per_year", 7.6, 2.0, 3, 17),
+    _linear("evening_share", 0.45, 0.2, 0, 1),
+    _linear("department_weight_2", 0, 0.46),
+    _linear("pages_per_visit", 8, 2.5, 1.2, 20),
+    # What a year's spend is comes from the size of orders more than from their number.
+    _exponential("order_amount", 74, 0.55),
+    _linear("department_weight_3", 0, 0.46),
+    _linear("email_open_share", 0.6, 0.2, 0.05, 1),
+    _linear("discount_share", 0.12, 0.045, 0.005, 0.3),
+    _linear("department_weight_4", 0, 0.46),
+    _linear("support_tone", 0.1, 0.28, -0.98, 0.98),
+    _linear("email_click_ratio", 0.5, 0.22, 0, 1),
+    _linear("department_weight_5", 0, 0.46),
+    _linear("product_types_per_year", 11, 2.7, 4, 22),
+    _linear("weekend_share", 0.42, 0.19, 0, 1),
+    _linear("department_weight_6", 0, 0.46),
+    _linear("web_visits_per_year", 5.7, 1.9, 1, 15),
+    _linear("units_per_order", 3.6, 1.0, 1.05, 9),
+    _linear("department_weight_7", 0, 0.46),
+    _linear("private_label_share", 0.46, 0.2, 0, 1),
+    _linear("contacts_per_year", 2.3, 1.3, 0.5, 6),
+    _linear("department_weight_8", 0, 0.46),
+    _linear("interval_variation", 0.65, 0.25, 0.08, 1.4),
+    _linear("minutes_per_visit", 7, 2.3, 0.5, 20),
 )
 
 MEASURES = {
@@ -144,11 +160,10 @@ def measure_all(
 
 
 def department_shares(behaviour: dict[str, np.ndarray], count: int) -> np.ndarray:
-    """Shares of spend (people x departments) from the contrasts between them."""
-    contrasts = np.column_stack(
-        [behaviour[f"department_contrast_{number}"] for number in range(1, count)]
+    """Shares of spend (people x departments) from the weights of the departments."""
+    weights = np.exp(
+        np.column_stack(
+            [behaviour[f"department_weight_{number}"] for number in range(1, count + 1)]
+        )
     )
-    # An orthonormal basis of what adds up to zero: no department is told apart more.
-    basis = np.linalg.svd(np.eye(count) - 1 / count)[2][: count - 1]
-    weights = np.exp(contrasts @ basis)
     return weights / weights.sum(axis=1, keepdims=True)

@@ -7,7 +7,8 @@ import pandas as pd
 
 from scripts.sample_company.company import COUNTRY_SHARES, FIRST_DAY
 from scripts.sample_company.design import (
-    ORACLE_TARGET,
+    EVENT_NOISE_SHARES,
+    ORACLE_TARGETS,
     ORACLE_TOLERANCE,
     SEGMENT_COUNT,
     TYPE_COUNT,
@@ -28,16 +29,17 @@ STRAIGHT_LINER_SHARE = 0.02
 SURVEY_MISSING_SHARE = 0.03
 # Days since the first day of the company.
 DRIFT_DAYS = (213, 334)  # August to November of the first year
-LEAVE_DAYS = (456, 699)  # April to November of the second
+LEAVE_DAYS = (400, 704)  # of the second year, more of them late
 TOO_NEW_DAYS = (706, 726)  # within four weeks of the end
 
 
 class Population(NamedTuple):
-    """People with their latent vectors, before and after a drift."""
+    """People with their latent vectors; habits leave out the noise of the events."""
 
     people: pd.DataFrame
     latents: dict[str, np.ndarray]
-    earlier_behaviour: np.ndarray
+    habits: dict[str, np.ndarray]
+    earlier_behaviour: np.ndarray  # habits before a drift
     designs: dict[str, Design]
 
 
@@ -50,8 +52,9 @@ def _balanced(generator: np.random.Generator, groups: int) -> np.ndarray:
     return generator.permutation(np.arange(PEOPLE) % groups)
 
 
-def _is_near_target(truth: np.ndarray, guesses: np.ndarray) -> bool:
-    return abs(adjusted_rand(truth, guesses) - ORACLE_TARGET) <= ORACLE_TOLERANCE
+def _is_as_wanted(name: str, truth: np.ndarray, guesses: np.ndarray) -> bool:
+    reached = adjusted_rand(truth, guesses)
+    return abs(reached - ORACLE_TARGETS[name]) <= ORACLE_TOLERANCE
 
 
 def _draw_latents(
@@ -65,12 +68,13 @@ def _draw_latents(
         middles = design.centres[segments[family]] + design.shifts[types]
         while True:
             latents = middles + generator.standard_normal(middles.shape)
-            if _is_near_target(segments[family], guess_segments(latents, design)):
+            guesses = guess_segments(latents, design)
+            if _is_as_wanted(family, segments[family], guesses):
                 return latents
 
     while True:
         latents = {family: draw(family) for family in designs}
-        if _is_near_target(types, guess_types(latents, designs)):
+        if _is_as_wanted("combined", types, guess_types(latents, designs)):
             return latents
 
 
@@ -81,6 +85,12 @@ def make_population(generator: np.random.Generator) -> Population:
     segments = {family: _balanced(generator, SEGMENT_COUNT) for family in designs}
     latents = _draw_latents(generator, designs, segments, types)
 
+    habits = {}
+    for family, design in designs.items():
+        middles = design.centres[segments[family]] + design.shifts[types]
+        own = np.sqrt(1 - EVENT_NOISE_SHARES[family])
+        habits[family] = middles + own * (latents[family] - middles)
+
     order = generator.permutation(PEOPLE)
     never_bought, rest = np.split(order, [NEVER_BOUGHT])
     too_new, rest = np.split(rest, [TOO_NEW])
@@ -89,24 +99,24 @@ def make_population(generator: np.random.Generator) -> Population:
 
     # A young company: most came in its first year, some in the second.
     joined = np.where(
-        generator.random(PEOPLE) < 0.88,
+        generator.random(PEOPLE) < 0.97,
         generator.integers(5, 330, PEOPLE),
-        generator.integers(330, 560, PEOPLE),
+        generator.integers(330, 450, PEOPLE),
     )
     joined[too_new] = generator.integers(*TOO_NEW_DAYS, TOO_NEW)
     joined[drifters] = generator.integers(5, 150, len(drifters))
     joined[leavers] = generator.integers(5, 300, len(leavers))
     left = np.full(PEOPLE, -1)
-    left[leavers] = generator.integers(*LEAVE_DAYS, len(leavers))
+    first, last = LEAVE_DAYS
+    waits = generator.random(len(leavers)) ** 0.25
+    left[leavers] = first + ((last - first) * waits).astype(int)
     drifted = np.full(PEOPLE, -1)
     drifted[drifters] = generator.integers(*DRIFT_DAYS, len(drifters))
     drift_from = segments["behavioural"].copy()
     drift_from[drifters] += generator.integers(1, SEGMENT_COUNT, len(drifters))
     drift_from %= SEGMENT_COUNT
     moved = designs["behavioural"].centres
-    earlier = (
-        latents["behavioural"] - moved[segments["behavioural"]] + moved[drift_from]
-    )
+    earlier = habits["behavioural"] - moved[segments["behavioural"]] + moved[drift_from]
 
     is_missing = generator.random(PEOPLE) < SURVEY_MISSING_SHARE
     is_straight = (generator.random(PEOPLE) < STRAIGHT_LINER_SHARE) & ~is_missing
@@ -128,7 +138,7 @@ def make_population(generator: np.random.Generator) -> Population:
             "is_straight_liner": is_straight,
         }
     )
-    return Population(people, latents, earlier, designs)
+    return Population(people, latents, habits, earlier, designs)
 
 
 def day(number: int) -> pd.Timestamp:

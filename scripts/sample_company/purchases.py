@@ -16,21 +16,26 @@ from scripts.sample_company.company import (
     DAYS,
     PRICE_FACTORS,
     PRIVATE_LABEL,
-    SIZES,
     STORES,
     departments,
 )
 from scripts.sample_company.measures import department_shares
 
-FIRST_YEAR_RATE = 0.28  # orders of the first year per order of the second
-LINES_PER_ORDER = 1.45
-STORE_ORDER_SHARE = 0.65
+FIRST_YEAR_RATE = 0.2  # orders of the first year per order of the second
+STORE_ORDER_SHARE = 0.72
 APP_ORDER_SHARE = 0.12
 GUEST_SHARE = 0.04
-RETURN_SHARE = 0.05
+RETURN_SHARE = 0.045
+YEAR_END_PULL = 0.85  # below 1: more orders late in the year
+LEAVER_HASTE = 1.5  # who is going to leave buys faster until then
+EDGE_DAYS = 32  # a year begins and ends within so many days of an order
 FADING_DAYS = 60  # before somebody leaves
 FADING_ORDER_SHARE = 0.5
 FIRST_YEAR_DAYS = 366
+LATE_DAYS = 91  # at the end, when people buy again what they had before
+LATE_REPEAT_SHARE = 0.34
+REPEAT_SHARE = 0.12  # of the types bought in a year
+PRICE_SWAY = 0.14  # how far the price of the day may lie from the list price
 LARGEST_LINE_DISCOUNT = 0.6
 
 
@@ -75,13 +80,14 @@ def spread_days(
 
     The intervals are evenly spread quantiles of a Weibull distribution, shuffled.
     """
-    quantiles = (np.arange(count + 1) + 0.5) / (count + 1)
-    intervals = (-np.log1p(-quantiles)) ** variation
-    intervals = generator.permutation(intervals)
-    if starts_at_once:
-        intervals[0] = 0
+    quantiles = (np.arange(count - 1) + 0.5) / max(count - 1, 1)
+    between = generator.permutation((-np.log1p(-quantiles)) ** variation)
+    before, after = generator.uniform(0, EDGE_DAYS, 2)
+    scale = max(end - start - before - after, 1) / max(between.sum(), 1e-9)
+    intervals = np.array([0 if starts_at_once else before, *scale * between, after])
     places = np.cumsum(intervals)
-    return (start + (end - start) * places[:-1] / places[-1]).astype(int)
+    places = (places[:-1] / places[-1]) ** YEAR_END_PULL
+    return (start + (end - start) * places).astype(int)
 
 
 def _moved_to(generator: np.random.Generator, day: int, to_weekend: bool) -> int:
@@ -95,10 +101,22 @@ def _moved_to(generator: np.random.Generator, day: int, to_weekend: bool) -> int
 
 
 def plan_orders(
-    generator: np.random.Generator, people: pd.DataFrame, years: tuple[Habits, Habits]
+    generator: np.random.Generator,
+    people: pd.DataFrame,
+    years: tuple[Habits, Habits],
+    caused: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One row per order that people place of their own accord: person and day."""
+    """One row per order that people place of their own accord: person and day.
+
+    Orders that campaigns cause count in the share of weekend orders that is kept to.
+    """
     rows = []
+    caused_weekends = (
+        caused.assign(is_weekend=caused["day"] % 7 >= 5)
+        .groupby(["person", "year"])["is_weekend"]
+        .agg(["size", "sum"])
+        .to_dict("index")
+    )
     for index, person in enumerate(people.itertuples(index=False)):
         if not person.is_buyer:
             continue
@@ -111,8 +129,10 @@ def plan_orders(
                 continue
             habits = years[year].behavioural
             rate = habits["orders_per_year"][index] * (FIRST_YEAR_RATE, 1)[year]
-            count = quota(rate, 1) if begin == start and finish == end else 0
-            count = count or quota(rate * (finish - begin) / (end - start), 1)
+            length = (finish - begin) / (end - start)
+            if person.left >= 0 and year == 1:
+                length *= min(1 / length, LEAVER_HASTE)
+            count = quota(rate * length, 1)
             is_first = begin == person.joined
             count = max(count, int(is_first))
             days = spread_days(
@@ -123,9 +143,10 @@ def plan_orders(
                 habits["interval_variation"][index],
                 is_first,
             )
-            is_weekend = marked(
-                generator, count, quota(habits["weekend_share"][index], count)
-            )
+            other = caused_weekends.get((index, year), {"size": 0, "sum": 0})
+            weekends = quota(habits["weekend_share"][index], count + other["size"])
+            weekends = min(max(weekends - other["sum"], 0), count)
+            is_weekend = marked(generator, count, weekends)
             for position, day in enumerate(days):
                 moved = _moved_to(generator, int(day), bool(is_weekend[position]))
                 if not begin <= moved < finish:
@@ -182,19 +203,19 @@ def place_orders(
         at_home = marked(
             generator, len(visits), quota(home_store_share[person], len(visits))
         )
-        stores[visits] = np.where(
-            at_home, home, generator.choice(others, len(visits)) if others else home
-        )
+        # Two other stores at most, wherever people live.
+        others = generator.permutation(others)[:2]
+        stores[visits] = np.where(at_home, home, generator.choice(others, len(visits)))
     currencies = people["country_code"].map(CURRENCIES).to_numpy()[orders["person"]]
     return orders.assign(channel=channels, store_id=stores, currency_code=currencies)
 
 
 def _apportioned(total: int, shares: np.ndarray) -> np.ndarray:
-    """Split a whole number by shares, largest remainders first."""
-    exact = total * shares
-    counts = np.floor(exact).astype(int)
-    order = np.argsort(counts - exact, kind="stable")
-    counts[order[: total - counts.sum()]] += 1
+    """Split a whole number by shares, one to each as far as it goes (Webster)."""
+    # Who buys enough finds something everywhere: the amounts make up the shares.
+    counts = np.full(len(shares), int(total >= len(shares)))
+    for _ in range(total - counts.sum()):
+        counts[np.argmax(shares / (counts + 0.5))] += 1
     return counts
 
 
@@ -218,12 +239,68 @@ class _Shelf:
         best, best_loss = None, np.inf
         for item in self.items[key]:
             quantity = min(max(round(amount / item[1]), 1), 12)
-            loss = abs(np.log(quantity * item[1] / amount)) * 2 + 0.5 * abs(
-                np.log(quantity / wanted_units)
+            misfit = abs(np.log(quantity * item[1] / amount))
+            loss = (
+                max(misfit - PRICE_SWAY, 0)
+                + misfit / 8
+                + abs(np.log(quantity / wanted_units))
             )
             if loss < best_loss:
                 best, best_loss = (item, quantity), loss
         return best
+
+
+class _Cupboard:
+    """What a person has bought of each department: types, and the brand kept to."""
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self._wishes = {
+            name: list(generator.permutation(list(types)))
+            for name, types in ASSORTMENT.items()
+        }
+        self._bought: dict[str, list[str]] = {name: [] for name in ASSORTMENT}
+        self._picks: dict[str, int] = dict.fromkeys(ASSORTMENT, 0)
+        self.is_private: dict[tuple[str, str], bool] = {}
+
+    def new_type(self, department: str) -> str:
+        """Return a type not bought before, or the one bought longest ago."""
+        bought = self._bought[department]
+        if not self._wishes[department]:
+            return self.old_type(department)
+        bought.append(self._wishes[department].pop(0))
+        return bought[-1]
+
+    def old_type(self, department: str) -> str:
+        """Return the types bought before in turn, the latest first."""
+        bought = self._bought[department]
+        self._picks[department] += 1
+        return bought[-1 - (self._picks[department] - 1) % len(bought)]
+
+
+def _pick_types(
+    days: np.ndarray,
+    line_departments: list[str],
+    cupboard: _Cupboard,
+    repeats: int,
+) -> list[str]:
+    """Product type of each line, by day: mostly new ones, some again at the end."""
+    # Only where the department was bought from this year; about a third of late lines.
+    can_repeat = [
+        line
+        for line in range(len(days))
+        if line_departments[line] in line_departments[:line]
+    ]
+    is_late = days >= DAYS - LATE_DAYS
+    late = [line for line in can_repeat if is_late[line]]
+    early = [line for line in can_repeat if not is_late[line]]
+    late_repeats = min(quota(LATE_REPEAT_SHARE, is_late.sum()), repeats, len(late))
+    again = {*late[:late_repeats], *early[: repeats - late_repeats]}
+    return [
+        cupboard.old_type(department)
+        if line in again
+        else cupboard.new_type(department)
+        for line, department in enumerate(line_departments)
+    ]
 
 
 def make_lines(
@@ -235,99 +312,100 @@ def make_lines(
 ) -> pd.DataFrame:
     """One row per line, amounts in cents of the order's currency."""
     shelf = _Shelf(products)
-    names = departments()
-    favourites = {
-        person: {
-            name: list(generator.permutation(list(ASSORTMENT[name]))) for name in names
-        }
-        for person in range(people_count)
-    }
+    cupboards = [_Cupboard(generator) for _ in range(people_count)]
     rows = []
     for (person, year), group in orders.groupby(["person", "year"]):
-        habits = years[year]
-        style = {name: values[person] for name, values in habits.behavioural.items()}
-        count = len(group)
-        line_count = max(quota(LINES_PER_ORDER, count), count)
-        line_orders = np.concatenate(
-            [
-                np.arange(count),
-                generator.integers(0, count, line_count - count),
-            ]
+        rows += _lines_of_year(
+            generator, group, shelf, cupboards[person], years[year], person
         )
-        per_department = _apportioned(line_count, habits.shares[person])
-        reached = habits.shares[person][per_department > 0].sum()
-        spend = count * style["order_amount"] / (1 - style["discount_share"])
-        line_departments = generator.permutation(
-            np.repeat(np.arange(len(names)), per_department)
-        )
-        is_deal = marked(
-            generator,
-            line_count,
-            quota(habits.psychographic["deal_seeking_share"][person], line_count),
-        )
-        units_left = style["units_per_order"] * count
-        carried = np.zeros(len(names))
-        private, total = 0.0, 0.0
-        drawn = []
-        seen: dict[str, int] = {}
-        for line in range(line_count):
-            department = line_departments[line]
-            name = names[department]
-            wanted = (
-                spend
-                * habits.shares[person][department]
-                / reached
-                / per_department[department]
-            )
-            amount = max(wanted + carried[department], 3.0)
-            pool = max(
-                1,
-                int(np.ceil(style["type_variety"] * per_department[department])),
-            )
-            position = seen.get(name, 0)
-            seen[name] = position + 1
-            product_type = favourites[person][name][
-                position % min(pool, len(ASSORTMENT[name]))
-            ]
-            is_private = private + amount / 2 <= style["private_label_share"] * (
-                total + amount
-            )
-            wanted_units = max(units_left / (line_count - line), 1)
-            (product_id, price, cost), quantity = shelf.fitting(
-                (name, product_type, is_private), amount, wanted_units
-            )
-            gross = quantity * price
-            units_left -= quantity
-            carried[department] = amount - gross
-            total += gross
-            private += gross * is_private
-            drawn.append((line_orders[line], product_id, quantity, price, cost, gross))
-        gross = np.array([row[5] for row in drawn])
-        dealt = (gross * is_deal).sum()
-        depth = min(
-            style["discount_share"] * gross.sum() / dealt if dealt else 0,
-            LARGEST_LINE_DISCOUNT,
-        )
-        for line, (position, product_id, quantity, price, cost, _) in enumerate(drawn):
-            order = group.iloc[position]
-            factor = PRICE_FACTORS[order["currency_code"]]
-            unit = round(price * factor * 100)
-            unit_cost = round(cost * factor * 100)
-            discount = round(unit * quantity * depth) if is_deal[line] else 0
-            rows.append(
-                (
-                    order.name,
-                    product_id,
-                    quantity,
-                    unit * quantity,
-                    discount,
-                    unit * quantity - discount,
-                    unit_cost * quantity,
-                )
-            )
     columns = "order product_id quantity gross discount net cost".split()
     lines = pd.DataFrame(rows, columns=columns)
     return lines.sort_values(["order", "product_id", "gross"], ignore_index=True)
+
+
+def _lines_of_year(
+    generator: np.random.Generator,
+    orders: pd.DataFrame,
+    shelf: _Shelf,
+    cupboard: _Cupboard,
+    habits: Habits,
+    person: int,
+) -> list[tuple]:
+    style = {name: values[person] for name, values in habits.behavioural.items()}
+    shares, names = habits.shares[person], departments()
+    count = len(orders)
+    # In a shorter year so many fewer types.
+    type_count = quota(
+        style["product_types_per_year"] / style["orders_per_year"], count
+    )
+    line_count = max(type_count + quota(REPEAT_SHARE, type_count), count)
+    repeats = line_count - type_count
+    positions = np.sort(
+        np.concatenate(
+            [np.arange(count), generator.integers(0, count, line_count - count)]
+        )
+    )
+    per_department = _apportioned(line_count, shares)
+    reached = shares[per_department > 0].sum()
+    spend = count * style["order_amount"] / (1 - style["discount_share"])
+    places = generator.permutation(np.repeat(np.arange(len(names)), per_department))
+    types = _pick_types(
+        orders["day"].to_numpy()[positions],
+        [names[place] for place in places],
+        cupboard,
+        repeats,
+    )
+    units_left = style["units_per_order"] * count
+    carried = np.zeros(len(names))
+    private, total = 0.0, 0.0
+    drawn = []
+    for line, (place, product_type) in enumerate(zip(places, types, strict=True)):
+        wanted = spend * shares[place] / reached / per_department[place]
+        amount = max(wanted + carried[place], 3.0)
+        # Once somebody has chosen a brand for a type of product, they keep to it.
+        is_private = cupboard.is_private.setdefault(
+            (names[place], product_type),
+            private + amount / 2 <= style["private_label_share"] * (total + amount),
+        )
+        (product_id, price, cost), quantity = shelf.fitting(
+            (names[place], product_type, is_private),
+            amount,
+            max(units_left / (line_count - line), 1),
+        )
+        sway = np.clip(amount / (quantity * price), 1 - PRICE_SWAY, 1 + PRICE_SWAY)
+        price = round(price * sway, 2)
+        gross = quantity * price
+        units_left -= quantity
+        carried[place] = amount - gross
+        total += gross
+        private += gross * is_private
+        drawn.append((positions[line], product_id, quantity, price, cost, gross))
+    is_deal = marked(
+        generator,
+        line_count,
+        quota(habits.psychographic["deal_seeking_share"][person], line_count),
+    )
+    gross = np.array([row[-1] for row in drawn])
+    dealt = (gross * is_deal).sum()
+    depth = style["discount_share"] * gross.sum() / dealt if dealt else 0
+    depth = min(depth, LARGEST_LINE_DISCOUNT)
+    rows = []
+    for line, (position, product_id, quantity, price, cost, _) in enumerate(drawn):
+        factor = PRICE_FACTORS[orders["currency_code"].iloc[position]]
+        full = round(price * factor * 100) * quantity
+        discount = round(full * depth) if is_deal[line] else 0
+        rows.append(
+            (
+                orders.index[position],
+                product_id,
+                quantity,
+                full,
+                discount,
+                full - discount,
+                round(cost * factor * 100) * quantity,
+            )
+        )
+    return rows
 
 
 def guest_orders(
@@ -355,7 +433,7 @@ def make_returns(
     causes = lines["order"].map(orders["cause"]).to_numpy()
     returned = days + 7 * generator.integers(1, 6, len(lines))
     is_returned = (
-        (generator.random(len(lines)) < RETURN_SHARE * 1.05)
+        (generator.random(len(lines)) < RETURN_SHARE)
         & (returned < DAYS)
         & ((causes == "") | (causes == "guest"))
         # A sale that came to nothing has nothing to give back.
