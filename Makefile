@@ -61,6 +61,7 @@ lint: $(VENV)/.development ## Check Python, SQL and the rules between the layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint --processes 2 models tests/singular
+	SEGMENTATION_SALT=lint $(BIN)/sqlfluff lint --config models/staging/sample_company/.sqlfluff models/staging/sample_company
 	$(BIN)/dbt parse --quiet --target-path warehouse/target
 	$(BIN)/dbt-bouncer run
 

@@ -1,18 +1,18 @@
 {#-
-    Rows that the wide file `customers_wide` holds for an input table: one per customer and
-    described column. A value that is not there makes no row.
+    Rows that the wide file `customers_wide`, read by `files_wide_source` as `wide_rows`,
+    holds for an input table: one per customer and described column. A value that is not
+    there makes no row.
 
     table          customers, customer_attributes or customer_outcomes
 -#}
 {% macro files_wide_rows(table) %}
     {%- set wide = files_inspection()["tables"].get("customers_wide") -%}
     {%- set kinds = {
-        "customers": ["identifier"],
         "customer_attributes": ["number", "category", "boolean"],
         "customer_outcomes": ["outcome"],
-    }[table] -%}
+    }.get(table, []) -%}
     {%- set described = [] -%}
-    {%- set identifier = [] -%}
+    {%- set identifier = ["file_row_key"] if wide else [] -%}
     {%- for entry in (wide or {}).get("attributes", []) -%}
         {%- set name = adapter.quote(wide.columns[entry.column | lower].name) -%}
         {%- if entry.kind == "identifier" -%}
@@ -22,6 +22,9 @@
             {%- do described.append({"name": name, "entry": entry}) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- if table == "customers" and wide -%}
+        {%- do described.append({"name": identifier[-1], "entry": {}}) -%}
+    {%- endif -%}
     {%- for item in described %}
     {%- set value = "nullif(trim(cast(" ~ item.name ~ " as varchar)), '')" %}
     {%- set truth = "try_cast(" ~ value ~ " as boolean)" %}
@@ -30,7 +33,7 @@
     select
         {%- for column in input_columns(table) %}
         {%- if column.name == "customer_id" %}
-        nullif(trim(cast({{ identifier[0] }} as varchar)), '') as customer_id,
+        nullif(trim(cast({{ identifier[-1] }} as varchar)), '') as customer_id,
         {%- elif column.name == "family" %}
         '{{ item.entry.family }}' as family,
         {%- elif column.name in ["attribute", "outcome"] %}
@@ -56,8 +59,8 @@
         {%- else %}
         cast(null as string)
         {%- endif %} as unreadable_columns,
-        {{ row_as_json("wide_rows") }} as source_row
-    from {{ wide.relation }} as wide_rows
+        file_row as source_row
+    from wide_rows
     {%- if table != "customers" %}
     where {{ value }} is not null
     {%- endif %}

@@ -167,10 +167,10 @@ def _inspect_wide(folder: Path, files: list[Path]) -> dict:
     for attribute in attributes:
         _check_attribute(attribute, files[0], inspected["columns"])
     identifiers = [entry for entry in attributes if entry["kind"] == "identifier"]
-    if len(identifiers) != 1:
+    if len(identifiers) > 1:
         raise UnreadableFileError(
             f"attributes.csv names {len(identifiers)} columns of kind identifier; name"
-            " exactly one, the customer's id."
+            " one at most, the customer's id."
         )
     return {**inspected, "attributes": attributes}
 

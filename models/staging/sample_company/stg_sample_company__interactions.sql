@@ -37,11 +37,10 @@
 with touches as (
     {%- for source in sources %}
     select
-        {{ source.id }} as interaction_id,
         {%- for column in columns %}
-        {{ source.get(column, "cast(null as string)") }} as {{ column }}
-        {{- "," if not loop.last }}
+        {{ source.get(column, "cast(null as string)") }} as {{ column }},
         {%- endfor %}
+        {{ source.id }} as interaction_id
     from {{ ref(source.seed) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}

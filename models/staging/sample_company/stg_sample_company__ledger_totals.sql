@@ -5,11 +5,12 @@ with finance_ledger as (
 
 raw_lines as (
     select
-        lines.net_amount,
+        shop_lines.net_amount,
         orders.currency_code,
         orders.ordered_at as occurred_at
-    from {{ ref('sample_shop_lines') }} as lines
-    left join {{ ref('sample_shop_orders') }} as orders on lines.order_id = orders.order_id
+    from {{ ref('sample_shop_lines') }} as shop_lines
+    left join {{ ref('sample_shop_orders') }} as orders
+        on shop_lines.order_id = orders.order_id
     union all
     select
         net_amount,

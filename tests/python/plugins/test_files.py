@@ -146,7 +146,6 @@ WIDE = "id,age,plan,note\n1,30,a,x\n"
         ("id,,identifier\nsize,demographic,number\n", "names the column size, which"),
         ("id,,identifier\nage,demographic,integer\n", "gives age the kind 'integer'"),
         ("id,,identifier\nage,people,number\n", "gives age the family 'people'"),
-        ("age,demographic,number\n", "names 0 columns of kind identifier"),
         ("id,,identifier\nplan,,identifier\n", "names 2 columns of kind identifier"),
     ],
 )

@@ -288,3 +288,29 @@ def test_an_unreadable_folder_stops_before_any_model(tmp_path, capsys):
     message = f"{result.exception}{capsys.readouterr().out}"
     assert "transactions.csv has no column net_amount" in message
     assert shop.path.read_bytes() == before
+
+
+@pytest.fixture(scope="module")
+def hotel(test_data, tmp_path_factory) -> Warehouse:
+    """119,390 hotel bookings, none of which names a guest."""
+    folder = tmp_path_factory.mktemp("hotel")
+    source = test_data("hotel_bookings") / "hotel_bookings.parquet"
+    (folder / "customers_wide.parquet").symlink_to(source)
+    described = PROJECT / "tests/fixtures/hotel_attributes.csv"
+    (folder / "attributes.csv").write_bytes(described.read_bytes())
+    settings = files(folder, loaded_on="2018-01-01")
+    return build(Warehouse(tmp_path_factory.mktemp("hotel_wh")), settings=settings)
+
+
+def test_a_wide_file_without_an_identifier_keeps_genuine_repeats(hotel):
+    customers = "select count(distinct customer_id) from core.customer_segments"
+    assert hotel.value(customers) == 119_390
+    # Published: 44,224 of the bookings were cancelled.
+    cancelled = "select count_if(value) from input.input_customer_outcomes"
+    assert hotel.value(cancelled) == 44_224
+    assert hotel.value("select count(*) from input.input_rejected_rows") == 0
+    found = dict(
+        hotel.query("select segmentation, status from monitoring.segmentation_status")
+    )
+    assert found["value"] == "not_available"
+    assert found["behavioural"] == "available"
