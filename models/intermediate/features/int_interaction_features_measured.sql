@@ -17,8 +17,7 @@ seen as (
         as_of_date,
         sum(web_visits) > 0 as has_web_visits,
         sum(app_visits) > 0 as has_app_visits,
-        sum(support_contacts) > 0 as has_support_contacts,
-        sum(mentions) > 0 as has_mentions
+        sum(support_contacts) > 0 as has_support_contacts
     from summed
     group by as_of_date
 ),
@@ -52,10 +51,8 @@ features as (
         end as support_contact_count,
         {{ share_of("summed.contact_sentiment", "summed.toned_contacts") }}
             as support_tone,
-        case
-            when seen.has_mentions
-                then cast(coalesce(summed.mentions, 0) as double)
-        end as social_mention_count,
+        -- Of whom no account is known, nobody can say that they are silent.
+        cast(nullif(summed.mentions, 0) as double) as social_mention_count,
         {{ share_of("summed.reach", "summed.reaching_mentions") }} as social_reach,
         {{ share_of("summed.mention_sentiment", "summed.toned_mentions") }}
             as social_sentiment

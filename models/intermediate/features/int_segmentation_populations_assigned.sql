@@ -27,23 +27,8 @@ buyers as (
     select count(*) as buyers from rfm
 ),
 
--- What a source says of nobody is missing for no one in particular.
-provided_features as (
-    select distinct
-        as_of_date,
-        feature
-    from feature_values
-),
-
 feature_counts as (
-    select
-        provided_features.as_of_date,
-        segmentation_features.segmentation,
-        count(*) as features
-    from segmentation_features
-    inner join provided_features
-        on segmentation_features.feature = provided_features.feature
-    group by provided_features.as_of_date, segmentation_features.segmentation
+    select * from {{ ref('int_segmentation_features_counted') }}
 ),
 
 known_counts as (
