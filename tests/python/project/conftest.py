@@ -1,6 +1,7 @@
 """Builds of the whole project, each in a warehouse of its own."""
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +132,21 @@ def sample_company(tmp_path_factory) -> Warehouse:
     """The made-up company as committed."""
     folder = tmp_path_factory.mktemp("sample_company")
     return build(Warehouse(folder), settings=SAMPLE_COMPANY, salt="pepper")
+
+
+@pytest.fixture(scope="session")
+def copy_project(tmp_path_factory) -> Callable[[], Path]:
+    """Copy the project's text, so that a test may add to it."""
+
+    def copy() -> Path:
+        project = tmp_path_factory.mktemp("project")
+        for name in ("models", "macros", "seeds", "tests", "profiles"):
+            shutil.copytree(PROJECT / name, project / name)
+        for path in PROJECT.glob("*.yml"):
+            shutil.copy(path, project / path.name)
+        return project
+
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from scripts.sample_company.generate import make_company
 from .conftest import PROJECT, SAMPLE_COMPANY, Warehouse, build, run_dbt
 
 ANSWER_KEY = PROJECT / "tests/fixtures/sample_company"
-SEEDS = PROJECT / "seeds/sample_company"
 # How far a segmentation may stay behind a classifier that knows the true parameters.
 DISTANCE_ALLOWED = {
     "demographic": 0.05,
@@ -69,25 +68,11 @@ def test_every_planted_segmentation_is_found(sample_company):
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [2, 3, 4, 5, 6])
-def test_other_companies_are_found_as_well(seed, tmp_path):
-    project = tmp_path / "project"
-    (project / "seeds").mkdir(parents=True)
-    for path in PROJECT.iterdir():
-        if (
-            path.name in ("models", "macros", "tests", "profiles")
-            or path.suffix == ".yml"
-        ):
-            (project / path.name).symlink_to(path.resolve())
-    for path in (PROJECT / "seeds").iterdir():
-        if path.name != "sample_company":
-            (project / "seeds" / path.name).symlink_to(path.resolve())
+def test_other_companies_are_found_as_well(seed, copy_project, tmp_path):
+    project = copy_project()
     company = make_company(seed)
-    seeds = project / "seeds/sample_company"
-    write_folder(seeds, "sample_", company.tables)
+    write_folder(project / "seeds/sample_company", "sample_", company.tables)
     write_folder(tmp_path / "key", "", company.answer_key)
-    (seeds / "_sample_company__seeds.yml").symlink_to(
-        SEEDS / "_sample_company__seeds.yml"
-    )
     warehouse = build(
         Warehouse(tmp_path), settings=SAMPLE_COMPANY, project=project, salt="pepper"
     )
