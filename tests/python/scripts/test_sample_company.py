@@ -34,6 +34,14 @@ ANSWER_KEY = PROJECT / "tests/fixtures/sample_company"
 MOST_BYTES = 3_000_000
 MOST_KEY_BYTES = 300_000
 IDENTITY_MAX_PEOPLE = 10
+# Features of each family that the segments do not move, as in the real one.
+UNRELATED_FEATURES = {
+    "demographic": 1,
+    "behavioural": 6,
+    "psychographic": 4,
+    "geographic": 8,
+    "technographic": 6,
+}
 REASONS = {
     "missing_key",
     "unreadable_net_amount",
@@ -148,9 +156,11 @@ def test_adjusted_rand_is_the_published_one():
 def test_segments_are_found_in_the_latent_vectors(seed):
     population = make_population(np.random.default_rng(seed))
     people = population.people
+    noise = np.random.default_rng(seed)
     values, candidates = [], []
     for family, latents in population.latents.items():
-        wide = pd.DataFrame(latents).add_prefix(f"{family}_")
+        unrelated = noise.standard_normal((len(latents), UNRELATED_FEATURES[family]))
+        wide = pd.DataFrame(np.hstack([latents, unrelated])).add_prefix(f"{family}_")
         wide.insert(0, "customer_id", people["person_id"])
         values.append(wide.melt("customer_id", var_name="feature"))
         for segmentation in (family, "combined"):
