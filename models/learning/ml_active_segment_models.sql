@@ -35,6 +35,12 @@ active_models as (
             as fitted_as_of
     from current_parameters
     group by connector, segmentation, model_version
+),
+
+-- A version that waits for promotion stands beside the one in force.
+in_force as (
+    select * from active_models
+    where status <> 'pending'
 )
 
-select * from active_models
+select * from in_force

@@ -24,7 +24,14 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "search_sample_size": (int, 10, 10**6),
     "random_seed": (int, 0, 2**32 - 1),
 }
-_REFIT_POLICIES = ("never", "always")
+# What decides over refits, but not over what a fit looks like.
+_POLICY_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "minimum_agreement": (float, 0, 1),
+    "maximum_stability_index": (float, 0, 10**6),
+    "maximum_outlier_increase": (float, 0, 1),
+    "maximum_distance_ratio": (float, 1, 10**6),
+}
+_REFIT_POLICIES = ("when_drifted", "always", "never")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +53,11 @@ class Settings:
     stability_samples: int
     search_sample_size: int
     random_seed: int
+    minimum_agreement: float
+    maximum_stability_index: float
+    maximum_outlier_increase: float
+    maximum_distance_ratio: float
+    promoted_versions: tuple[str, ...]
 
     @classmethod
     def from_text(cls, texts: Mapping[str, str | None]) -> Self:
@@ -65,7 +77,8 @@ class Settings:
             as_of_date=_date(texts, "as_of_date"),
             refit_policy=_refit_policy(texts),
             segmentation_algorithms=_algorithms(texts),
-            **{name: _number(texts, name) for name in _NUMBERS},
+            promoted_versions=tuple(_list(texts, "promoted_versions")),
+            **{name: _number(texts, name) for name in _NUMBERS | _POLICY_NUMBERS},
         )
         if settings.maximum_segments < settings.minimum_segments:
             raise ValueError(
@@ -137,7 +150,7 @@ def _list(texts: Mapping[str, str | None], name: str) -> list[str]:
 
 def _number(texts: Mapping[str, str | None], name: str) -> int | float:
     text = _text(texts, name)
-    kind, low, high = _NUMBERS[name]
+    kind, low, high = (_NUMBERS | _POLICY_NUMBERS)[name]
     message = (
         f"setting '{name}' must be a number of type {kind.__name__} "
         f"from {low} to {high}, got '{text}'"

@@ -32,6 +32,11 @@ def settings() -> dict[str, str]:
         "stability_samples": "4",
         "search_sample_size": "800",
         "random_seed": "20170101",
+        "minimum_agreement": "0.9",
+        "maximum_stability_index": "0.25",
+        "maximum_outlier_increase": "0.05",
+        "maximum_distance_ratio": "1.1",
+        "promoted_versions": "[]",
     }
 
 

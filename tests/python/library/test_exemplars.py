@@ -49,9 +49,9 @@ def test_sql_repeats_every_algorithm(
         names = scores.index[scores["algorithm"] == algorithm].tolist()
         return rank(scores, *arguments)._replace(names=names[-1:])
 
-    def spy(segmentation, fit, *arguments):
+    def spy(fit, *arguments):
         fits.append(fit)
-        return segment_rows(segmentation, fit, *arguments)
+        return segment_rows(fit, *arguments)
 
     rank, segment_rows = fitting.rank_candidates, fitting._segment_rows
     monkeypatch.setattr(fitting, "rank_candidates", prefer)

@@ -180,6 +180,8 @@ class TestTable:
             "sample_size",
             "random_seed",
             "fitted_as_of",
+            "outlier_share",
+            "mean_distance",
         }
         assert names_of(parameters, "feature", "spend") == {
             "family",
@@ -194,6 +196,8 @@ class TestTable:
             "centre",
             "scale",
             "weight",
+            "bin_edges",
+            "bin_shares",
         }
         assert names_of(parameters, "candidate", "kmeans_04") == {
             "segment_count",
@@ -463,7 +467,7 @@ class TestRefits:
     def test_fitted_earlier_is_kept(self, small, quick, earlier, text):
         table = fit_segmentations(*small, quick, kept=earlier)
         assert status(table) == {"value": "kept"}
-        assert set(table["part"]) == {"model"}
+        assert set(table["part"]) == {"model", "drift"}
         assert table["as_of_date"].eq(pd.Timestamp(quick["as_of_date"])).all()
         assert text(table, "model", "", "fitted_as_of") == "2017-11-30"
         versions = {*table["model_version"], *earlier["model_version"]}
