@@ -28,7 +28,7 @@ from segmentation.structure import Valley, measure_valley, neighbours
 _SMALLEST_STABILITY = 0.80
 _SMALLEST_JACCARD = 0.75
 _SMALLEST_DEPTH = 0.1
-_SMALLEST_SIGNIFICANCE = 0.5
+_SMALLEST_SIGNIFICANCE = 1.0
 _EQUAL_DEPTH = 0.1
 _SILHOUETTE_ROWS = 2_000
 
@@ -162,8 +162,8 @@ def rank_candidates(
        for, or a smallest segment below the minimum share.
     2. A candidate shows clear structure where half samples agree (adjusted Rand >=
        0.80), every segment recurs in them (Jaccard >= 0.75), and between all
-       neighbouring segments lies a valley (at least 0.1 of the lower peak and 0.5
-       standard errors deep; the least of all pairs in clouds is below 0).
+       neighbouring segments lies a valley (at least 0.1 of the lower peak and one
+       standard error deep, in the least of all pairs).
     3. Of those the largest number of segments leads; of as many segments the deepest
        valley, where less than 0.1 apart the simpler algorithm in the order of
        ALGORITHMS.

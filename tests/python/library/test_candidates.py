@@ -67,7 +67,7 @@ def test_largest_that_passes():
             "two neighbouring segments run into each other",
         ),
         (
-            {"valley_significance": [9, 0.5, 0.49]},
+            {"valley_significance": [9, 1.0, 0.99]},
             "two neighbouring segments run into each other",
         ),
     ],

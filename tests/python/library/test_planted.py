@@ -128,7 +128,7 @@ def plant_customers(seed: int) -> tuple[Planted, np.ndarray]:
     simplex = np.eye(count) - 1 / count
     corners = simplex @ np.linalg.svd(simplex)[2][: count - 1].T * 4.5 / np.sqrt(2)
     groups = corners @ axes[: count - 1]
-    groups += generator.normal(size=groups.shape) * 0.15
+    groups += generator.normal(size=groups.shape) * 0.05
     across = np.linalg.svd(groups - groups.mean(axis=0))[2][count - 1 :][:2]
     milder = np.array([[0, 0], [2, 0], [1, np.sqrt(3)]])[:, : len(across)] @ across
     truth = generator.integers(0, count, 1200)
