@@ -113,7 +113,7 @@ def make_contacts(
         "support": asks_support,
         "survey": people["answers_survey"].to_numpy().copy(),
     }
-    has["social"] = has["crm"] & (chance[:, 3] < 0.45)
+    has["social"] = has["crm"] & (chance[:, 3] < 0.65)
     has_second_shop = is_buyer & (chance[:, 4] < 0.06)
 
     plain = np.flatnonzero(is_buyer & has["crm"] & ~has_second_shop)

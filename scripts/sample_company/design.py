@@ -35,21 +35,21 @@ ORACLE_TARGETS = {
 # data of a year cannot tell more of a person.
 EVENT_NOISE_SHARES = {
     "demographic": 0.0,
-    "behavioural": 0.15,
+    "behavioural": 0.20,
     "psychographic": 0.05,
     "geographic": 0.10,
-    "technographic": 0.08,
+    "technographic": 0.10,
 }
 # The noise of a company is drawn again until its oracles are this near their targets.
 ORACLE_TOLERANCE = 0.005
 # How the squared distance of the types is spread over the families: less where many
 # columns share the weight of a family.
 TYPE_SHARES = {
-    "demographic": 0.24,
-    "behavioural": 0.14,
-    "psychographic": 0.24,
-    "geographic": 0.16,
-    "technographic": 0.22,
+    "demographic": 0.28,
+    "behavioural": 0.12,
+    "psychographic": 0.27,
+    "geographic": 0.13,
+    "technographic": 0.20,
 }
 CALIBRATION_ROWS = 200_000
 CALIBRATION_SEED = 20240101

@@ -93,7 +93,7 @@ def make_visits(
             )
             for place, (system, device_type) in enumerate(kinds):
                 day = int(days[place])
-                is_fading = 0 <= person.left <= day + FADING_DAYS
+                is_fading = day <= person.left <= day + FADING_DAYS
                 shrink = FADING_VISIT_LENGTH if is_fading else 1
                 visit = {
                     "minute": day * 1440 + int(minutes[place]),
@@ -283,13 +283,12 @@ def make_mentions(
             continue
         mood, reach = generator.normal(0.2, 0.3), generator.normal(6, 1)
         last = int(person.left) if person.left >= 0 else DAYS
-        for _ in range(generator.integers(1, 4)):
+        first = max(int(person.joined), FIRST_YEAR_DAYS)
+        for _ in range(generator.integers(1, 3)):
             rows.append(
                 {
                     "handle": handle,
-                    "minute": int(
-                        generator.integers(person.joined * 1440, last * 1440)
-                    ),
+                    "minute": int(generator.integers(first * 1440, last * 1440)),
                     "sentiment_score": round(
                         float(np.clip(mood + generator.normal(0, 0.2), -1, 1)), 2
                     ),

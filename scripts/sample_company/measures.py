@@ -60,9 +60,9 @@ DEMOGRAPHIC = (
 
 GEOGRAPHIC = (
     _exponential("population_density_km2", 1500, 0.40),
-    _logistic("detached_house_share", 0, 1, 0.4),
+    _logistic("detached_house_share", 0, 1, 0.4, decimals=2),
     _linear("commute_minutes", 32, 8, 0, 90),
-    _logistic("green_area_share", 0, 1, 0.45),
+    _logistic("green_area_share", 0, 1, 0.45, decimals=2),
     _exponential("rent_per_sqm", 12.5, 0.25, 2),
     _linear("transit_departures_per_hour", 38, 11, 0, 99),
     _linear("noise_level_db", 54, 5, 30, 80, 1),

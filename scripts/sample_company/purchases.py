@@ -28,7 +28,7 @@ GUEST_SHARE = 0.04
 RETURN_SHARE = 0.045
 YEAR_END_PULL = 0.85  # below 1: more orders late in the year
 LEAVER_HASTE = 1.5  # who is going to leave buys faster until then
-EDGE_DAYS = 32  # a year begins and ends within so many days of an order
+EDGE_DAYS = (25, 60)  # first and last order of a year are at most so far from its ends
 FADING_DAYS = 60  # before somebody leaves
 FADING_ORDER_SHARE = 0.5
 FIRST_YEAR_DAYS = 366
@@ -82,7 +82,7 @@ def spread_days(
     """
     quantiles = (np.arange(count - 1) + 0.5) / max(count - 1, 1)
     between = generator.permutation((-np.log1p(-quantiles)) ** variation)
-    before, after = generator.uniform(0, EDGE_DAYS, 2)
+    before, after = generator.uniform(0, EDGE_DAYS)
     scale = max(end - start - before - after, 1) / max(between.sum(), 1e-9)
     intervals = np.array([0 if starts_at_once else before, *scale * between, after])
     places = np.cumsum(intervals)
