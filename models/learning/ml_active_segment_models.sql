@@ -25,6 +25,7 @@ active_models as (
         model_version,
         max(case when name = 'algorithm' then value_text end) as algorithm,
         max(case when name = 'status' then value_text end) as status,
+        max(case when name = 'structure' then value_text end) as structure,
         max(case when name = 'reason' then value_text end) as reason,
         cast(max(case when name = 'segment_count' then value_number end) as bigint)
             as segment_count,
@@ -34,6 +35,12 @@ active_models as (
             as fitted_as_of
     from current_parameters
     group by connector, segmentation, model_version
+),
+
+-- A version that waits for promotion stands beside the one in force.
+in_force as (
+    select * from active_models
+    where status <> 'pending'
 )
 
-select * from active_models
+select * from in_force

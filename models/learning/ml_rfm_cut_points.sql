@@ -41,7 +41,7 @@ versioned as (
     from measured
 ),
 
-{%- if is_incremental() and setting("refit_policy") == "never" %}
+{%- if is_incremental() and setting("refit_policy") != "always" %}
 
 earlier as (
     select

@@ -9,7 +9,7 @@ def model(dbt, session):
     is_learned = segmentations["algorithm"] == "learned"
     kept = None
     if dbt.is_incremental:
-        kept = to_pandas(session.sql(f"select * from {dbt.this} where part = 'model'"))
+        kept = to_pandas(session.sql(f"select * from {dbt.this}"))
     return fit_segmentations(
         feature_values=to_pandas(dbt.ref("int_learning_sample_measured")),
         candidates=to_pandas(dbt.ref("int_segmentation_features_listed")),

@@ -8,8 +8,7 @@ segments as (
         model_version,
         item as segment_key,
         max(case when name = 'segment_name' then value_text end) as segment_name,
-        max(case when name = 'description' then value_text end) as description,
-        max(case when name = 'radius' then value_number end) as radius
+        max(case when name = 'description' then value_text end) as description
     from parameters
     group by segmentation, model_version, item
 )

@@ -6,21 +6,26 @@ exemplars as (
     select * from {{ ref('ml_segment_exemplars') }}
 ),
 
-segments as (
-    select * from {{ ref('ml_segments') }}
-),
-
-distances as (
+-- A plain minimum, because a window over every exemplar would have to sort them all.
+segment_distances as (
     select
         vectors.as_of_date,
         vectors.segmentation,
         vectors.customer_id,
-        exemplars.segment_key,
         exemplars.model_version,
-        {{ euclidean_distance("vectors.coordinates", "exemplars.coordinates") }}
-            as distance
+        exemplars.segment_key,
+        case when exemplars.segment_key = 'outlier' then 1 else 0 end as is_noise,
+        min(
+            {{ euclidean_distance("vectors.coordinates", "exemplars.coordinates") }}
+        ) as distance
     from vectors
     inner join exemplars on vectors.segmentation = exemplars.segmentation
+    group by
+        vectors.as_of_date,
+        vectors.segmentation,
+        vectors.customer_id,
+        exemplars.model_version,
+        exemplars.segment_key
 ),
 
 ranked as (
@@ -28,42 +33,87 @@ ranked as (
         *,
         row_number() over (
             partition by as_of_date, segmentation, customer_id
-            order by distance, segment_key
+            order by distance, is_noise, segment_key
         ) as distance_rank,
-        lead(segment_key) over (
-            partition by as_of_date, segmentation, customer_id
+        row_number() over (
+            partition by as_of_date, segmentation, customer_id, is_noise
             order by distance, segment_key
-        ) as runner_up_segment_key,
-        lead(distance) over (
-            partition by as_of_date, segmentation, customer_id
-            order by distance, segment_key
-        ) as runner_up_distance
-    from distances
+        ) as segment_rank
+    from segment_distances
+),
+
+nearest as (
+    select
+        as_of_date,
+        segmentation,
+        customer_id,
+        model_version,
+        max(case when distance_rank = 1 then segment_key end) as nearest_key,
+        max(case when distance_rank = 1 then distance end) as distance,
+        max(case when is_noise = 0 and segment_rank = 1 then segment_key end) as first_key,
+        max(case when is_noise = 0 and segment_rank = 1 then distance end) as first_distance,
+        max(case when is_noise = 0 and segment_rank = 2 then segment_key end) as second_key,
+        max(case when is_noise = 0 and segment_rank = 2 then distance end) as second_distance
+    from ranked
+    group by as_of_date, segmentation, customer_id, model_version
+),
+
+-- The radius is that of the exemplar, not of its segment.
+reached as (
+    select
+        nearest.as_of_date,
+        nearest.segmentation,
+        nearest.customer_id,
+        max(exemplars.radius) as radius
+    from nearest
+    inner join vectors
+        on
+            nearest.as_of_date = vectors.as_of_date
+            and nearest.segmentation = vectors.segmentation
+            and nearest.customer_id = vectors.customer_id
+    inner join exemplars
+        on
+            nearest.segmentation = exemplars.segmentation
+            and nearest.nearest_key = exemplars.segment_key
+            and nearest.distance
+            = {{ euclidean_distance("vectors.coordinates", "exemplars.coordinates") }}
+    group by nearest.as_of_date, nearest.segmentation, nearest.customer_id
 ),
 
 scored as (
     select
-        ranked.as_of_date,
-        ranked.segmentation,
-        ranked.customer_id,
-        ranked.model_version,
+        nearest.as_of_date,
+        nearest.segmentation,
+        nearest.customer_id,
+        nearest.model_version,
         case
-            when ranked.distance > segments.radius then 'outlier'
-            else ranked.segment_key
+            when nearest.distance > reached.radius then 'outlier'
+            else nearest.nearest_key
         end as segment_key,
         case
-            when ranked.distance > segments.radius then ranked.segment_key
-            else ranked.runner_up_segment_key
+            when nearest.nearest_key = 'outlier' or nearest.distance > reached.radius
+                then nearest.first_key
+            else nearest.second_key
         end as runner_up_segment_key,
-        round(ranked.distance, 9) as distance,
-        round(1 - ranked.distance / nullif(ranked.runner_up_distance, 0), 9)
-            as confidence
-    from ranked
-    inner join segments
+        round(nearest.distance, 9) as distance,
+        round(
+            1
+            - nearest.distance
+            / nullif(
+                case
+                    when nearest.nearest_key = 'outlier' then nearest.first_distance
+                    else nearest.second_distance
+                end,
+                0
+            ),
+            9
+        ) as confidence
+    from nearest
+    inner join reached
         on
-            ranked.segmentation = segments.segmentation
-            and ranked.segment_key = segments.segment_key
-    where ranked.distance_rank = 1
+            nearest.as_of_date = reached.as_of_date
+            and nearest.segmentation = reached.segmentation
+            and nearest.customer_id = reached.customer_id
 )
 
 select * from scored

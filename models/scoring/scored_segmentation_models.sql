@@ -18,6 +18,7 @@ models as (
     select
         segmentations.segmentation,
         coalesce(learned.algorithm, segmentations.algorithm) as algorithm,
+        learned.structure,
         coalesce(learned.model_version, cut_points.model_version) as model_version,
         case
             when segmentations.algorithm <> 'rules' then learned.reason

@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from segmentation.settings import Settings
-
 _CANDIDATE_TYPES = {
     "segmentation": "str",
     "feature": "str",
@@ -69,33 +67,3 @@ def read_values(feature_values: pd.DataFrame, features: pd.Series) -> pd.DataFra
         raise ValueError(
             "feature_values holds two values of one feature for a customer"
         ) from error
-
-
-def kept_models(
-    kept: pd.DataFrame | None, settings: Settings
-) -> dict[tuple[str, str], pd.DataFrame]:
-    """Models that earlier builds of this connector had in force.
-
-    Parameters
-    ----------
-    kept : rows of part 'model' that earlier builds returned, or all their rows
-    settings : of this build; only builds before its ``as_of_date`` count
-
-    Returns
-    -------
-    Segmentation and settings hash -> the rows of part 'model' of the latest such build;
-    empty under the refit policy 'always'
-    """
-    if kept is None or kept.empty or settings.refit_policy == "always":
-        return {}
-    is_earlier = pd.to_datetime(kept["as_of_date"]) < pd.Timestamp(settings.as_of_date)
-    is_here = (kept["connector"] == settings.connector) & (kept["part"] == "model")
-    models = {}
-    for (segmentation, settings_hash, _), rows in kept[is_earlier & is_here].groupby(
-        ["segmentation", "settings_hash", "as_of_date"]
-    ):
-        status = rows.loc[rows["name"] == "status", "value_text"]
-        if status.isin(["fitted", "kept"]).all():
-            # Groups come sorted by date, so the latest stays.
-            models[segmentation, settings_hash] = rows
-    return models

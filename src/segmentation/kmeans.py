@@ -11,6 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 from segmentation.rounding import rounded_array
 
 _STARTS = 10
+_MUCH_BETTER = 0.98
 
 
 class KMeansFit(NamedTuple):
@@ -52,6 +53,28 @@ def fit_kmeans(points: np.ndarray, segment_count: int, random_seed: int) -> KMea
         warnings.simplefilter("ignore", ConvergenceWarning)
         model = KMeans(segment_count, n_init=_STARTS, random_state=random_seed)
         model.fit(points)
+    centres = rounded_array(model.cluster_centers_)
+    return KMeansFit(centres, nearest_centre(points, centres), float(model.inertia_))
+
+
+def refit_kmeans(points: np.ndarray, starts: np.ndarray, random_seed: int) -> KMeansFit:
+    """Lloyd's K-Means from given centres, so that segments keep their order.
+
+    Parameters
+    ----------
+    points : array (customers x features), no NaN
+    starts : array (segments x features) of the centres to start from
+    random_seed : seed of a fit from ten other starts, which is taken instead where its
+        inertia is more than 2 % smaller
+
+    Returns
+    -------
+    KMeansFit as from ``fit_kmeans``.
+    """
+    model = KMeans(len(starts), init=starts, n_init=1).fit(points)
+    cold = fit_kmeans(points, len(starts), random_seed)
+    if cold.inertia < _MUCH_BETTER * model.inertia_:
+        return cold
     centres = rounded_array(model.cluster_centers_)
     return KMeansFit(centres, nearest_centre(points, centres), float(model.inertia_))
 

@@ -13,7 +13,9 @@ from segmentation.rounding import rounded
 _CLIP_QUANTILES = (0.01, 0.99)
 
 
-class _Column(NamedTuple):
+class ColumnParameters(NamedTuple):
+    """How one feature is prepared; units as FeaturePreparation says."""
+
     transform: str
     missing_share: float
     impute_value: float
@@ -76,7 +78,7 @@ class FeaturePreparation(TransformerMixin, BaseEstimator):
             for feature, kind in self.kinds.items()
         }
         self.parameters_ = pd.DataFrame.from_dict(
-            learned, orient="index", columns=list(_Column._fields)
+            learned, orient="index", columns=list(ColumnParameters._fields)
         )
         return self
 
@@ -88,7 +90,7 @@ class FeaturePreparation(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         columns = {
-            feature: _prepare(values[feature].to_numpy(dtype=float), column)
+            feature: prepare_column(values[feature].to_numpy(dtype=float), column)
             for feature, column in zip(
                 self.parameters_.index,
                 self.parameters_.itertuples(index=False),
@@ -97,18 +99,20 @@ class FeaturePreparation(TransformerMixin, BaseEstimator):
         }
         return pd.DataFrame(columns, index=values.index, dtype=float)
 
-    def _learn(self, values: np.ndarray, kind: str) -> _Column:
+    def _learn(self, values: np.ndarray, kind: str) -> ColumnParameters:
         known = values[~np.isnan(values)]
         missing_share = rounded(1 - known.size / values.size) if values.size else 1.0
         if kind == "category":
             if not np.isin(known, (0, 1)).all():
                 raise ValueError("a category must be 0, 1 or missing")
             share = rounded(known.mean()) if known.size else 0.0
-            return _Column("identity", missing_share, share, 0.0, 1.0, share, 1.0)
+            return ColumnParameters(
+                "identity", missing_share, share, 0.0, 1.0, share, 1.0
+            )
         if kind != "number":
             raise ValueError(f"kind must be 'number' or 'category', got '{kind}'")
         if not known.size:
-            return _Column("identity", missing_share, 0.0, 0.0, 0.0, 0.0, 1.0)
+            return ColumnParameters("identity", missing_share, 0.0, 0.0, 0.0, 0.0, 1.0)
         impute_value = rounded(np.median(known))
         clip_low, clip_high = map(rounded, np.quantile(known, _CLIP_QUANTILES))
         clipped = _clip(values, impute_value, clip_low, clip_high)
@@ -116,7 +120,7 @@ class FeaturePreparation(TransformerMixin, BaseEstimator):
         skewness = abs(_skewness(clipped))
         is_logged = skewness > self.skewness_limit and abs(_skewness(logged)) < skewness
         transformed = logged if is_logged else clipped
-        return _Column(
+        return ColumnParameters(
             transform="log1p" if is_logged else "identity",
             missing_share=missing_share,
             impute_value=impute_value,
@@ -146,7 +150,8 @@ def family_weights(features: pd.DataFrame) -> pd.Series:
     return np.sqrt(features["family_weight"] / members).map(rounded)
 
 
-def _prepare(values: np.ndarray, column: _Column) -> np.ndarray:
+def prepare_column(values: np.ndarray, column: ColumnParameters) -> np.ndarray:
+    """Prepare one feature (customers,), without its weight."""
     clipped = _clip(values, column.impute_value, column.clip_low, column.clip_high)
     transformed = _signed_log1p(clipped) if column.transform == "log1p" else clipped
     return (transformed - column.centre) / column.scale

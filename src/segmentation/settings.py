@@ -1,9 +1,12 @@
 """Settings as they arrive from dbt: text in, checked values out."""
 
+import ast
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Self
+
+from segmentation.algorithms import ALGORITHMS
 
 # Two digits at most, because candidates and merges are numbered '03'.
 _MOST_SEGMENTS = 99
@@ -11,6 +14,7 @@ _MOST_SEGMENTS = 99
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "minimum_segments": (int, 2, _MOST_SEGMENTS),
     "maximum_segments": (int, 2, _MOST_SEGMENTS),
+    "fallback_segments": (int, 2, _MOST_SEGMENTS),
     "minimum_segment_share": (float, 0, 0.5),
     "minimum_learning_customers": (int, 1, 10**9),
     "maximum_missing_share": (float, 0, 1),
@@ -20,7 +24,14 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "search_sample_size": (int, 10, 10**6),
     "random_seed": (int, 0, 2**32 - 1),
 }
-_REFIT_POLICIES = ("never", "always")
+# What decides over refits, but not over what a fit looks like.
+_POLICY_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "minimum_agreement": (float, 0, 1),
+    "maximum_stability_index": (float, 0, 10**6),
+    "maximum_outlier_increase": (float, 0, 1),
+    "maximum_distance_ratio": (float, 1, 10**6),
+}
+_REFIT_POLICIES = ("when_drifted", "always", "never")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +41,10 @@ class Settings:
     connector: str
     as_of_date: date
     refit_policy: str
+    segmentation_algorithms: tuple[str, ...]
     minimum_segments: int
     maximum_segments: int
+    fallback_segments: int
     minimum_segment_share: float
     minimum_learning_customers: int
     maximum_missing_share: float
@@ -40,6 +53,11 @@ class Settings:
     stability_samples: int
     search_sample_size: int
     random_seed: int
+    minimum_agreement: float
+    maximum_stability_index: float
+    maximum_outlier_increase: float
+    maximum_distance_ratio: float
+    promoted_versions: tuple[str, ...]
 
     @classmethod
     def from_text(cls, texts: Mapping[str, str | None]) -> Self:
@@ -58,7 +76,9 @@ class Settings:
             connector=_text(texts, "connector"),
             as_of_date=_date(texts, "as_of_date"),
             refit_policy=_refit_policy(texts),
-            **{name: _number(texts, name) for name in _NUMBERS},
+            segmentation_algorithms=_algorithms(texts),
+            promoted_versions=tuple(_list(texts, "promoted_versions")),
+            **{name: _number(texts, name) for name in _NUMBERS | _POLICY_NUMBERS},
         )
         if settings.maximum_segments < settings.minimum_segments:
             raise ValueError(
@@ -67,10 +87,16 @@ class Settings:
             )
         return settings
 
-    def learning_items(self) -> list[tuple[str, int | float]]:
+    @property
+    def segment_counts(self) -> range:
+        """Numbers of segments that are tried."""
+        return range(self.minimum_segments, self.maximum_segments + 1)
+
+    def learning_items(self) -> list[tuple[str, object]]:
         """Name and value, by name, of the settings that change what is learned."""
         values = asdict(self)
-        return [(name, values[name]) for name in sorted(_NUMBERS)]
+        names = [*_NUMBERS, "segmentation_algorithms"]
+        return [(name, values[name]) for name in sorted(names)]
 
 
 def _text(texts: Mapping[str, str | None], name: str) -> str:
@@ -99,9 +125,32 @@ def _refit_policy(texts: Mapping[str, str | None]) -> str:
     return text
 
 
+def _algorithms(texts: Mapping[str, str | None]) -> tuple[str, ...]:
+    names = _list(texts, "segmentation_algorithms")
+    unknown = sorted(set(names) - set(ALGORITHMS))
+    # K-Means is what a segmentation without clear structure falls back to.
+    if unknown or "kmeans" not in names:
+        raise ValueError(
+            f"setting 'segmentation_algorithms' must be a list of {ALGORITHMS} with "
+            f"'kmeans' in it, got {names}"
+        )
+    return tuple(name for name in ALGORITHMS if name in names)
+
+
+def _list(texts: Mapping[str, str | None], name: str) -> list[str]:
+    text = _text(texts, name)
+    try:
+        values = ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        values = None
+    if not isinstance(values, list):
+        raise ValueError(f"setting '{name}' must be a list such as ['a'], got '{text}'")
+    return [str(value) for value in values]
+
+
 def _number(texts: Mapping[str, str | None], name: str) -> int | float:
     text = _text(texts, name)
-    kind, low, high = _NUMBERS[name]
+    kind, low, high = (_NUMBERS | _POLICY_NUMBERS)[name]
     message = (
         f"setting '{name}' must be a number of type {kind.__name__} "
         f"from {low} to {high}, got '{text}'"

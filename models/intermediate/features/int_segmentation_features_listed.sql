@@ -25,7 +25,10 @@ listed as (
     from families
     inner join features on families.family = features.family
     left join protected_features on features.feature = protected_features.feature
-    where protected_features.feature is null
+    where
+        protected_features.feature is null
+        -- For people to read: it says once more what store_distance_km says.
+        and features.feature not like 'distance_band: %'
 )
 
 select * from listed

@@ -35,8 +35,11 @@ as_of_dates as (
 segmentation_status as (
     select
         models.segmentation,
-        case when models.is_available then 'available' else 'not_available' end
-            as status,
+        case
+            when not models.is_available then 'not_available'
+            when models.structure = 'none' then 'no_clear_structure'
+            else 'available'
+        end as status,
         models.reason,
         models.algorithm,
         models.model_version,

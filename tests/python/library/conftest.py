@@ -20,6 +20,8 @@ def settings() -> dict[str, str]:
         "connector": "planted",
         "as_of_date": "2017-12-31",
         "refit_policy": "never",
+        "segmentation_algorithms": "['kmeans', 'ward', 'hdbscan', 'gaussian_mixture']",
+        "fallback_segments": "4",
         "minimum_segments": "3",
         "maximum_segments": "6",
         "minimum_segment_share": "0.02",
@@ -30,6 +32,11 @@ def settings() -> dict[str, str]:
         "stability_samples": "4",
         "search_sample_size": "800",
         "random_seed": "20170101",
+        "minimum_agreement": "0.9",
+        "maximum_stability_index": "0.25",
+        "maximum_outlier_increase": "0.05",
+        "maximum_distance_ratio": "1.1",
+        "promoted_versions": "[]",
     }
 
 
@@ -120,11 +127,14 @@ def score_like_sql() -> Callable[..., pd.Series]:
         exemplars = table[table["part"] == "exemplar"].pivot(
             index="item", columns="name", values="value_number"
         )
+        segments = table[
+            (table["part"] == "exemplar_segment") & (table["name"] == "segment_key")
+        ].set_index("item")["value_text"]
         distances = {
-            key: ((prepared - centre) ** 2).sum(axis=1)
-            for key, centre in exemplars.iterrows()
+            item: ((prepared - exemplar) ** 2).sum(axis=1)
+            for item, exemplar in exemplars.iterrows()
         }
-        return pd.DataFrame(distances).idxmin(axis=1)
+        return pd.DataFrame(distances).idxmin(axis=1).map(segments)
 
     return score
 

@@ -72,8 +72,11 @@ class TestPlantedSegments:
         wide, truth = planted
         labels = score_like_sql(parameters, wide)
         assert number(parameters, "model", "", "segment_count") == 4
-        assert number(parameters, "candidate", "04", "is_chosen") == 1
-        assert text(parameters, "candidate", "04", "reason").startswith("Chosen: the")
+        assert number(parameters, "candidate", "kmeans_04", "is_chosen") == 1
+        assert text(parameters, "candidate", "kmeans_04", "reason").startswith(
+            "Chosen: the"
+        )
+        assert text(parameters, "model", "", "structure") == "clear"
         assert adjusted_rand_score(truth, labels) >= 0.95
 
     def test_sql_labels_are_those_of_kmeans_for_every_customer(
@@ -104,7 +107,7 @@ class TestPlantedSegments:
             score_like_sql(parameters, wide) == "value_4"
         ]
         centre = pd.Series(
-            {f: number(parameters, "exemplar", "value_4", f) for f in members}
+            {f: number(parameters, "exemplar", "004", f) for f in members}
         )
         distances = np.sqrt(((members - centre) ** 2).sum(axis=1))
         lower, upper = distances.quantile([0.25, 0.75])
@@ -112,9 +115,9 @@ class TestPlantedSegments:
         exemplars = parameters[parameters["part"] == "exemplar"].pivot(
             index="item", columns="name", values="value_number"
         )
-        others = exemplars.drop("value_4")[centre.index]
+        others = exemplars.drop("004")[centre.index]
         nearest = np.sqrt(((others - centre) ** 2).sum(axis=1)).min()
-        radius = number(parameters, "segment", "value_4", "radius")
+        radius = number(parameters, "exemplar_segment", "004", "radius")
         assert radius == pytest.approx(max(fence, nearest), abs=1e-8)
 
     def test_members_that_coincide_leave_room_for_the_others(
@@ -133,7 +136,7 @@ class TestPlantedSegments:
         table = fit_segmentations(*make_inputs(wide, kind="category"), quick)
         prepared_gap = 1 / np.sqrt(3)
         for rank in (1, 2, 3):
-            radius = number(table, "segment", f"value_{rank}", "radius")
+            radius = number(table, "exemplar_segment", f"00{rank}", "radius")
             assert radius >= prepared_gap - 1e-8
 
     def test_are_named_by_what_sets_them_apart(self, parameters, planted, text):
@@ -170,12 +173,15 @@ class TestTable:
     def test_rows_of_every_part(self, parameters):
         assert names_of(parameters, "model", "") == {
             "algorithm",
+            "structure",
             "status",
             "reason",
             "segment_count",
             "sample_size",
             "random_seed",
             "fitted_as_of",
+            "outlier_share",
+            "mean_distance",
         }
         assert names_of(parameters, "feature", "spend") == {
             "family",
@@ -190,12 +196,19 @@ class TestTable:
             "centre",
             "scale",
             "weight",
+            "bin_edges",
+            "bin_shares",
         }
-        assert names_of(parameters, "candidate", "03") == {
+        assert names_of(parameters, "candidate", "kmeans_04") == {
+            "segment_count",
+            "exemplar_count",
             "silhouette",
             "davies_bouldin",
             "stability",
+            "mean_jaccard",
             "smallest_jaccard",
+            "valley_depth",
+            "valley_significance",
             "smallest_share",
             "noise_share",
             "bic",
@@ -206,11 +219,16 @@ class TestTable:
         assert names_of(parameters, "segment", "value_1") == {
             "segment_name",
             "sample_share",
-            "radius",
             "description",
         }
+        assert names_of(parameters, "exemplar_segment", "001") == {
+            "segment_key",
+            "sample_share",
+            "radius",
+        }
         features = {"orders", "recency", "spend", "visits", "is_member"}
-        assert names_of(parameters, "exemplar", "value_1") == features
+        assert names_of(parameters, "exemplar", "001") == features
+        assert names_of(parameters, "segment_mean", "value_1") == features
         assert names_of(parameters, "merge", "01") == {
             "left_node",
             "right_node",
@@ -241,7 +259,7 @@ class TestTable:
         for name in ("impute_value", "clip_low", "clip_high", "centre", "scale"):
             assert np.isnan(number(table, "feature", "unheard", name))
         assert np.isnan(number(table, "feature", "unheard", "weight"))
-        assert "unheard" not in names_of(table, "exemplar", "value_1")
+        assert "unheard" not in names_of(table, "exemplar", "001")
 
     def test_duckdb_types_even_when_empty(self, parameters):
         expected = ["VARCHAR", "TIMESTAMP", *["VARCHAR"] * 6, "DOUBLE", "VARCHAR"]
@@ -369,9 +387,8 @@ class TestHardShapes:
         fit_kmeans = fitting.fit_kmeans
         monkeypatch.setattr(fitting, "fit_kmeans", fit_with_a_tiny_segment)
         table = fit_segmentations(*planted_inputs, settings)
-        assert number(table, "model", "", "segment_count") != 4
-        assert number(table, "candidate", "04", "is_chosen") == 0
-        assert text(table, "candidate", "04", "reason") == (
+        assert number(table, "candidate", "kmeans_04", "is_chosen") == 0
+        assert text(table, "candidate", "kmeans_04", "reason") == (
             "Refused: the smallest segment holds 0.42% of the sample, at least 2.00% "
             "are required."
         )
@@ -422,7 +439,7 @@ class TestNotFitted:
         assert text(table, "model", "", "reason") == (
             "Every number of segments from 3 to 3 leaves one below the minimum share."
         )
-        assert text(table, "candidate", "03", "reason").startswith("Refused")
+        assert text(table, "candidate", "kmeans_03", "reason").startswith("Refused")
         assert set(table["part"]) == {"model", "feature", "candidate"}
 
     @pytest.mark.parametrize("as_type", [object, "typed"])
@@ -450,7 +467,7 @@ class TestRefits:
     def test_fitted_earlier_is_kept(self, small, quick, earlier, text):
         table = fit_segmentations(*small, quick, kept=earlier)
         assert status(table) == {"value": "kept"}
-        assert set(table["part"]) == {"model"}
+        assert set(table["part"]) == {"model", "drift"}
         assert table["as_of_date"].eq(pd.Timestamp(quick["as_of_date"])).all()
         assert text(table, "model", "", "fitted_as_of") == "2017-11-30"
         versions = {*table["model_version"], *earlier["model_version"]}

@@ -12,6 +12,19 @@ def test_text_becomes_checked_values(settings):
     assert read.minimum_segment_share == 0.02
 
 
+def test_lists_arrive_as_text(settings):
+    read = Settings.from_text(
+        {
+            **settings,
+            "segmentation_algorithms": "['hdbscan', 'kmeans']",
+            "promoted_versions": "['0123456789ab', 7]",
+        }
+    )
+    # The simpler first, whatever the order of the setting.
+    assert read.segmentation_algorithms == ("kmeans", "hdbscan")
+    assert read.promoted_versions == ("0123456789ab", "7")
+
+
 @pytest.mark.parametrize("value", ["gone", None, " "])
 def test_every_missing_setting_is_named(settings, value):
     for name in settings:
@@ -38,6 +51,13 @@ def test_every_missing_setting_is_named(settings, value):
         ("maximum_feature_correlation", "inf"),
         ("stability_samples", "1"),
         ("random_seed", "-1"),
+        ("segmentation_algorithms", "kmeans"),
+        ("segmentation_algorithms", "['ward']"),
+        ("segmentation_algorithms", "['kmeans', 'dbscan']"),
+        ("fallback_segments", "1"),
+        ("minimum_agreement", "1.1"),
+        ("maximum_distance_ratio", "0.9"),
+        ("promoted_versions", "v"),
     ],
 )
 def test_unreadable_setting_is_named(settings, name, value):
@@ -47,5 +67,14 @@ def test_unreadable_setting_is_named(settings, name, value):
 
 def test_only_what_changes_the_fit_is_a_learning_item(settings):
     names = [name for name, _ in Settings.from_text(settings).learning_items()]
-    others = {"connector", "as_of_date", "refit_policy"}
+    others = {
+        "connector",
+        "as_of_date",
+        "refit_policy",
+        "minimum_agreement",
+        "maximum_stability_index",
+        "maximum_outlier_increase",
+        "maximum_distance_ratio",
+        "promoted_versions",
+    }
     assert names == sorted(settings.keys() - others)
