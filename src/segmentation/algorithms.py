@@ -25,6 +25,7 @@ _MIXTURE_STARTS = 3
 # Components that are there are found in fewer; where none are, more change little.
 _MIXTURE_STEPS = 30
 _MIXTURE_RANGE = 2
+_SMALLEST_COMPONENT = 0.03
 
 
 class MicroClusters(NamedTuple):
@@ -199,7 +200,11 @@ def _mixture_labels(
 ) -> np.ndarray:
     components = _leading_components(points)
     model = _mixture(components, int(segment_count), random_seed)
-    return model.predict(components)
+    chances = model.predict_proba(components)
+    sizes = np.bincount(chances.argmax(axis=1), minlength=chances.shape[1])
+    # BIC likes a component for a handful of odd customers; they go to the next one.
+    chances[:, sizes < min(_SMALLEST_COMPONENT * sizes.sum(), sizes.max())] = -1
+    return chances.argmax(axis=1)
 
 
 def _leading_components(points: np.ndarray) -> np.ndarray:
