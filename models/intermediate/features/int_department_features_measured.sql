@@ -14,11 +14,6 @@ departments as (
     group by as_of_date, department
 ),
 
-largest_departments as (
-    select * from departments
-    where department_rank <= {{ setting("department_mix_maximum") }}
-),
-
 customers as (
     select
         as_of_date,
@@ -43,20 +38,19 @@ features as (
     select
         customers.as_of_date,
         customers.customer_id,
-        'department_share_' || replace(lower(largest_departments.department), ' ', '_')
+        'department_share_' || replace(lower(departments.department), ' ', '_')
             as feature,
-        lower(largest_departments.department) as department,
-        largest_departments.department_rank,
+        lower(departments.department) as department,
+        departments.department_rank,
         {{ share_of("coalesce(customer_departments.sale_amount, 0)", "customers.sale_amount") }}
             as feature_value
     from customers
-    inner join largest_departments
-        on customers.as_of_date = largest_departments.as_of_date
+    inner join departments on customers.as_of_date = departments.as_of_date
     left join customer_departments
         on
             customers.as_of_date = customer_departments.as_of_date
             and customers.customer_id = customer_departments.customer_id
-            and largest_departments.department = customer_departments.department
+            and departments.department = customer_departments.department
 )
 
 select * from features

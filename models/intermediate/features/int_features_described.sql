@@ -2,12 +2,19 @@ with built_in_features as (
     select * from {{ ref('features') }}
 ),
 
+as_of_dates as (
+    select * from {{ ref('int_as_of_dates_resolved') }}
+),
+
 departments as (
     select distinct
-        feature,
-        department,
-        department_rank
-    from {{ ref('int_department_features_measured') }}
+        departments.feature,
+        departments.department,
+        departments.department_rank
+    from {{ ref('int_department_features_measured') }} as departments
+    inner join as_of_dates
+        on departments.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
+    where departments.department_rank <= {{ setting("department_mix_maximum") }}
 ),
 
 attributes as (

@@ -9,13 +9,14 @@
         "population_density_km2", "detached_house_share", "commute_minutes",
         "green_area_share", "rent_per_sqm", "transit_departures_per_hour", "noise_level_db",
         "building_age_years", "school_distance_km", "motorway_distance_km",
-        "restaurants_within_1km",
+        "restaurants_within_1km", "traffic_per_hour", "cars_per_household",
+        "sunshine_hours_per_year",
     ],
     "technographic": [
         "screen_width_px", "operating_system_age_years", "download_mbps",
         "battery_capacity_mah", "storage_used_gb", "installed_app_count",
         "screen_minutes_per_day", "notifications_per_day", "device_price",
-        "browser_age_days",
+        "browser_age_days", "connected_device_count", "pixel_density_ppi",
     ],
 } -%}
 {%- set categories = ["gender", "home_ownership"] -%}
