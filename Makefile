@@ -52,6 +52,10 @@ build: $(VENV)/.run .salt ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE=
 	$(BIN)/dbt build $(DBT_VARS)
 	@$(BIN)/python scripts/show_segments.py $(WAREHOUSE)/work/customer_segmentation.duckdb
 
+.PHONY: restate
+restate: ## Write closed months anew: segments at the month ends that a build froze
+	@$(MAKE) build VARS='restate_months: true$(if $(VARS),$(comma) $(VARS))'
+
 .PHONY: test
 test: $(VENV)/.development ## Run every test, on warehouses of its own
 	$(BIN)/python -m pytest tests/python

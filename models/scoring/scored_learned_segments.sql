@@ -20,12 +20,7 @@ segment_distances as (
         ) as distance
     from vectors
     inner join exemplars on vectors.segmentation = exemplars.segmentation
-    group by
-        vectors.as_of_date,
-        vectors.segmentation,
-        vectors.customer_id,
-        exemplars.model_version,
-        exemplars.segment_key
+    group by all
 ),
 
 ranked as (
@@ -61,9 +56,7 @@ nearest as (
 -- The radius is that of the exemplar, not of its segment.
 reached as (
     select
-        nearest.as_of_date,
-        nearest.segmentation,
-        nearest.customer_id,
+        nearest.*,
         max(exemplars.radius) as radius
     from nearest
     inner join vectors
@@ -77,43 +70,30 @@ reached as (
             and nearest.nearest_key = exemplars.segment_key
             and nearest.distance
             = {{ euclidean_distance("vectors.coordinates", "exemplars.coordinates") }}
-    group by nearest.as_of_date, nearest.segmentation, nearest.customer_id
+    group by all
 ),
 
 scored as (
     select
-        nearest.as_of_date,
-        nearest.segmentation,
-        nearest.customer_id,
-        nearest.model_version,
+        as_of_date,
+        segmentation,
+        customer_id,
+        model_version,
         case
-            when nearest.distance > reached.radius then 'outlier'
-            else nearest.nearest_key
+            when distance > radius then 'outlier'
+            else nearest_key
         end as segment_key,
         case
-            when nearest.nearest_key = 'outlier' or nearest.distance > reached.radius
-                then nearest.first_key
-            else nearest.second_key
+            when nearest_key = 'outlier' or distance > radius
+                then first_key
+            else second_key
         end as runner_up_segment_key,
-        round(nearest.distance, 9) as distance,
-        round(
-            1
-            - nearest.distance
-            / nullif(
-                case
-                    when nearest.nearest_key = 'outlier' then nearest.first_distance
-                    else nearest.second_distance
-                end,
-                0
-            ),
-            9
-        ) as confidence
-    from nearest
-    inner join reached
-        on
-            nearest.as_of_date = reached.as_of_date
-            and nearest.segmentation = reached.segmentation
-            and nearest.customer_id = reached.customer_id
+        round(distance, 9) as distance,
+        case
+            when nearest_key = 'outlier' then round(1 - distance / nullif(first_distance, 0), 9)
+            else round(1 - distance / nullif(second_distance, 0), 9)
+        end as confidence
+    from reached
 )
 
 select * from scored

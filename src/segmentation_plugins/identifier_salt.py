@@ -1,4 +1,4 @@
-"""Hand the secret salt of hashed identifiers to DuckDB, past every file that dbt writes."""
+"""Hand the salt of hashed identifiers to DuckDB, past every file that dbt writes."""
 
 import os
 
@@ -10,7 +10,7 @@ VARIABLE = "identifier_salt"
 
 
 class Plugin(BasePlugin):
-    """Set the DuckDB variable that the macro ``salted_hash`` reads, if there is a salt."""
+    """Set the DuckDB variable that the macro ``salted_hash`` reads."""
 
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
         """Set the variable, which DuckDB keeps for one cursor only."""
