@@ -39,6 +39,7 @@ PROFILE = """
     where rows_read > 0
     order by source_table
 """
+STATUSES = "select segmentation, status from monitoring.segmentation_status"
 UNAVAILABLE = """
     select segmentation, reason
     from monitoring.segmentation_status
@@ -51,6 +52,7 @@ def main(path: Path) -> None:
     """Print what the warehouse file holds, a line per segment."""
     with duckdb.connect(str(path), read_only=True) as connection:
         segments = connection.execute(SEGMENTS).fetchall()
+        statuses = connection.execute(STATUSES).fetchall()
         unavailable = connection.execute(UNAVAILABLE).fetchall()
         ledgers = connection.execute(LEDGERS).fetchall()
         profile = connection.execute(PROFILE).fetchall()
@@ -63,10 +65,12 @@ def main(path: Path) -> None:
         )
     print()
     print(f"{'':56}{'customers':>9}{'':8}{'net revenue':>15}")
+    unclear = {name for name, status in statuses if status == "no_clear_structure"}
     shown = None
     for segmentation, name, customers, share, revenue, revenue_share in segments:
         if segmentation != shown:
-            print(segmentation)
+            note = "  (no clear structure: a cut through a continuum)"
+            print(segmentation + (note if segmentation in unclear else ""))
             shown = segmentation
         print(
             f"  {name:54}{customers:>9,}{share:>6.1f} %"
