@@ -6,7 +6,7 @@ lineage as (
     select
         segmentation,
         model_version,
-        max(case when name = 'event' then value_text end) as event,
+        max(case when name = 'event' then value_text end) as lineage_event,
         max(case when name = 'previous_segment_key' then value_text end)
             as previous_segment_key,
         max(case when name = 'segment_key' then value_text end) as segment_key,
