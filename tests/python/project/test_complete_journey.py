@@ -184,17 +184,18 @@ def test_sql_places_customers_as_the_library_would(complete_journey):
     """The nearest exemplar by numpy is the segment in SQL, for everyone."""
     vectors = complete_journey.frame(
         "select segmentation, customer_id, coordinates"
-        " from scoring.scored_customer_vectors order by all"
+        " from scoring.scored_customer_vectors"
+        " where as_of_date = '2018-01-01' order by all"
     )
     exemplars = complete_journey.frame(
         "select segmentation, segment_key, coordinates"
         " from learning.ml_segment_exemplars order by all"
     )
     scored = {
-        (segmentation, customer): (segment if segment != "outlier" else runner_up)
+        (segmentation, customer): {segment, runner_up if segment == "outlier" else None}
         for segmentation, customer, segment, runner_up in complete_journey.query(
             "select segmentation, customer_id, segment_key, runner_up_segment_key"
-            " from scoring.scored_learned_segments"
+            " from scoring.scored_learned_segments where as_of_date = '2018-01-01'"
         )
     }
     assert len(scored) == len(vectors) == 4 * 2464 + 801
@@ -209,4 +210,6 @@ def test_sql_places_customers_as_the_library_would(complete_journey):
             (segmentation, customer): key
             for customer, key in zip(people["customer_id"], keys, strict=True)
         }
-    assert nearest == scored
+    # Beyond the radius the nearest is the runner-up; near noise all are outliers.
+    assert nearest.keys() == scored.keys()
+    assert [who for who, key in nearest.items() if key not in scored[who]] == []

@@ -205,8 +205,8 @@ def test_attributes_alone_make_a_segmentation(tmp_path):
     for number in range(600):
         group = number % 3
         lines += [
-            f"c{number},demographic,age,{20 + 25 * group + number % 4},",
-            f"c{number},demographic,income,{10 + 60 * (group == 1) + number % 5},",
+            f"c{number},demographic,age,{20 + 25 * group + number * 7 % 401 / 100},",
+            f"c{number},demographic,income,{10 + 60 * (group == 1) + number % 97 / 9},",
             f"c{number},demographic,home,,{'owner' if group else 'renter'}",
         ]
     (folder / "customer_attributes.csv").write_text("\n".join(lines))
