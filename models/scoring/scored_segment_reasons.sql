@@ -1,0 +1,60 @@
+with compared as (
+    select * from {{ ref('scored_compared_exemplars') }}
+),
+
+features as (
+    select * from {{ ref('ml_segment_features') }}
+    where is_selected
+),
+
+-- Where a feature stands in the arrays, which are in the order of the names.
+positions as (
+    select
+        segmentation,
+        feature,
+        row_number() over (partition by segmentation order by feature) as position
+    from features
+),
+
+coordinates as (
+    select
+        compared.as_of_date,
+        compared.segmentation,
+        compared.customer_id,
+        positions.feature,
+        {{ array_element("compared.coordinates", "positions.position") }} as prepared,
+        {{ array_element("compared.own_coordinates", "positions.position") }} as own,
+        {{ array_element("compared.runner_up_coordinates", "positions.position") }}
+            as runner_up
+    from compared
+    inner join positions on compared.segmentation = positions.segmentation
+),
+
+contributions as (
+    select
+        as_of_date,
+        segmentation,
+        customer_id,
+        feature,
+        round(
+            (prepared - runner_up) * (prepared - runner_up)
+            - (prepared - own) * (prepared - own),
+            9
+        ) as contribution,
+        own > runner_up as is_high
+    from coordinates
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by segmentation, customer_id
+            order by contribution desc, feature
+        ) as reason_rank
+    from contributions
+    where contribution > 0
+)
+
+select * from ranked
+where reason_rank <= 3
