@@ -49,9 +49,13 @@ shown as (
         case
             when unit = 'share'
                 then
-                    cast(cast(round(feature_value * 100) as bigint) as {{ dbt.type_string() }})
+                    cast(
+                        cast(round(feature_value * 100) as decimal(38, 0))
+                        as {{ dbt.type_string() }}
+                    )
             when feature_value = round(feature_value)
-                then cast(cast(feature_value as bigint) as {{ dbt.type_string() }})
+                then
+                    cast(cast(feature_value as decimal(38, 0)) as {{ dbt.type_string() }})
             else
                 cast(
                     cast(round(feature_value, 2) as decimal(38, 2))

@@ -1,4 +1,4 @@
-"""Rules for people: what a shallow tree says of the segments, in the units of a shop."""
+"""Rules for people: what a shallow tree says of the segments, in their units."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ _COLUMN_TYPES = {
 
 
 class _Candidate(NamedTuple):
-    """A node of the tree: its bounds by feature, who meets them, what it predicts."""
+    """A node of the tree: its bounds by feature, who meets them, what is predicted."""
 
     bounds: dict[str, Bounds]
     is_met: np.ndarray
@@ -83,16 +83,17 @@ def learn_rules(
     ('>=', '<', '='), threshold, is_met_by_unknown, rule_text, rule_sql, fidelity and
     model_version, one row per condition, all of which a customer has to meet. A rule
     without conditions ('every customer') is one row without a feature, a segment that
-    the tree nowhere predicts one without rule_sql, too. ``fidelity`` is the share of
+    no leaf predicts one without rule_sql, too. ``fidelity`` is the share of
     the sample whose segment the tree names; NaN without a sample. The order of the
     rows of the inputs does not matter.
 
     Notes
     -----
     A surrogate tree (Craven, Shavlik 1996) of at most four levels is fitted to raw
-    values. The rule of a segment is the path, to a leaf or to a node above, with the
-    highest F1 on the sample after its thresholds were rounded. Missing numbers count
-    as the model imputes them, missing categories as the more frequent of their values.
+    values. The rule of a segment is the path with the highest F1 on the sample, after
+    its thresholds were rounded, among those to a leaf that predicts it or to a node
+    above that has no other leaves; so nobody meets two rules. Missing numbers count as
+    the model imputes them, missing categories as the more frequent of their values.
     """
     units = units.set_index("feature")["unit"].dropna().to_dict()
     phrases = descriptions.set_index("feature")[["phrase_high", "phrase_low"]]
@@ -175,19 +176,16 @@ def _rules(
                 yield {**common, **row}
 
 
-def _candidates(
-    tree: DecisionTreeClassifier, sample: _Sample
-) -> Iterator[_Candidate]:
-    """Walk the tree from the top, with rounded thresholds; empty nodes are left out."""
+def _candidates(tree: DecisionTreeClassifier, sample: _Sample) -> Iterator[_Candidate]:
+    """Nodes below which one segment is predicted, from the top, thresholds rounded."""
     nodes, names = tree.tree_, sample.imputed.columns
+    predicted = _predictions(tree)
     is_whole = (sample.values.isna() | (sample.values % 1 == 0)).all()
     waiting = [(0, {}, np.ones(len(sample.labels), dtype=bool))]
     while waiting:
         node, bounds, is_met = waiting.pop(0)
-        # The whole sample is a rule only where there is nothing to tell apart.
-        if is_met.any() and (bounds or len(tree.classes_) == 1):
-            predicted = tree.classes_[nodes.value[node].argmax()]
-            yield _Candidate(bounds, is_met, str(predicted))
+        if len(predicted[node]) == 1:
+            yield _Candidate(bounds, is_met, *predicted[node])
         if nodes.children_left[node] < 0:
             continue
         name = names[nodes.feature[node]]
@@ -203,6 +201,18 @@ def _candidates(
             (nodes.children_left[node], {**bounds, name: below}, is_met & is_below),
             (nodes.children_right[node], {**bounds, name: above}, is_met & ~is_below),
         ]
+
+
+def _predictions(tree: DecisionTreeClassifier) -> list[set[str]]:
+    """Segments that the leaves below each node predict, or a leaf itself."""
+    nodes = tree.tree_
+    predicted = [{str(tree.classes_[counts.argmax()])} for counts in nodes.value]
+    # Children have higher numbers than their parents.
+    for node in reversed(range(nodes.node_count)):
+        left, right = nodes.children_left[node], nodes.children_right[node]
+        if left >= 0:
+            predicted[node] = predicted[left] | predicted[right]
+    return predicted
 
 
 def _best_candidates(
