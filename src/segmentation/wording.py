@@ -12,6 +12,7 @@ _UNIT_ENDINGS = {
 # Units that say by themselves what is counted.
 _COUNTED_UNITS = frozenset({"orders"})
 _UNITS_UNSAID = frozenset({"amount", "index", "ratio", "score"})
+_SINGULARS = {"children": "child"}
 _DEPARTMENT = "department_share_"
 
 
@@ -54,11 +55,13 @@ def phrase_bounds(
         words = f"share of {feature.removeprefix(_DEPARTMENT).replace('_', ' ')}"
         return f"{words} {_between(bounds, 'share')}"
     if unit in _COUNTED_UNITS or feature.endswith("_count"):
-        things = unit if unit in _COUNTED_UNITS else f"{words.removesuffix(' count')}s"
+        things = unit if unit in _COUNTED_UNITS else _plural(words.removesuffix(" count"))
         return _counted(bounds, things)
     ending = feature.rpartition("_")[2]
     if ending in _UNIT_ENDINGS:
         words, unit = words.removesuffix(f" {ending}"), _UNIT_ENDINGS[ending]
+    if unit != "share" and words.endswith(f" {unit}"):
+        unit = None
     return f"{words} {_between(bounds, unit)}"
 
 
@@ -87,8 +90,14 @@ def _counted(bounds: Bounds, things: str) -> str:
     return f"{' and '.join(said)} {_agreeing(things, last)}"
 
 
+def _plural(noun: str) -> str:
+    return noun if noun.endswith(tuple(_SINGULARS)) else f"{noun}s"
+
+
 def _agreeing(noun: str, number: float) -> str:
-    return noun.removesuffix("s") if number == 1 else noun
+    if number != 1:
+        return noun
+    return _SINGULARS.get(noun, noun.removesuffix("s"))
 
 
 def _number(number: float, unit: str | None) -> str:

@@ -28,6 +28,9 @@ from segmentation.wording import Bounds, phrase_bounds
             None,
             "share of ready food at least 50 %",
         ),
+        ("children_count", 1, None, None, "at least 1 child"),
+        ("children_count", None, 1, None, "no children"),
+        ("mean_order_units", 11, None, "units", "mean order units at least 11"),
         ("recency_days", 30, None, "days", "recency at least 30 days"),
         ("recency_days", None, 1, "days", "recency below 1 day"),
         (
