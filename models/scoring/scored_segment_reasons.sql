@@ -12,7 +12,7 @@ positions as (
     select
         segmentation,
         feature,
-        row_number() over (partition by segmentation order by feature) as position
+        row_number() over (partition by segmentation order by feature) as place
     from features
 ),
 
@@ -22,9 +22,9 @@ coordinates as (
         compared.segmentation,
         compared.customer_id,
         positions.feature,
-        {{ array_element("compared.coordinates", "positions.position") }} as prepared,
-        {{ array_element("compared.own_coordinates", "positions.position") }} as own,
-        {{ array_element("compared.runner_up_coordinates", "positions.position") }}
+        {{ array_element("compared.coordinates", "positions.place") }} as prepared,
+        {{ array_element("compared.own_coordinates", "positions.place") }} as own,
+        {{ array_element("compared.runner_up_coordinates", "positions.place") }}
             as runner_up
     from compared
     inner join positions on compared.segmentation = positions.segmentation
@@ -50,7 +50,7 @@ ranked as (
         *,
         row_number() over (
             partition by segmentation, customer_id
-            order by contribution desc, feature
+            order by contribution desc, feature asc
         ) as reason_rank
     from contributions
     where contribution > 0

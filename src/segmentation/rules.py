@@ -81,11 +81,17 @@ def learn_rules(
     -------
     DataFrame with segmentation, segment_key, condition_number, feature, operator
     ('>=', '<', '='), threshold, is_met_by_unknown, rule_text, rule_sql, fidelity and
-    model_version, one row per condition, all of which a customer has to meet. A rule
-    without conditions ('every customer') is one row without a feature, a segment that
-    no leaf predicts one without rule_sql, too. ``fidelity`` is the share of
-    the sample whose segment the tree names; NaN without a sample. The order of the
-    rows of the inputs does not matter.
+    model_version, sorted by the first three. One row per condition; a customer has to
+    meet all those of a segment. A rule without conditions ('every customer') is one row
+    without a feature, a segment that no leaf predicts one without rule_sql, too.
+    ``fidelity`` is the share of the sample whose segment the tree names, before its
+    thresholds are rounded; NaN without a sample. The order of the rows of the inputs
+    does not matter.
+
+    Raises
+    ------
+    ValueError
+        A customer has two values of one feature, or a value is infinite.
 
     Notes
     -----
@@ -99,16 +105,15 @@ def learn_rules(
     phrases = descriptions.set_index("feature")[["phrase_high", "phrase_low"]]
     values = read_values(feature_values, features["feature"])
     members = read_populations(populations)
+    is_selected = features["is_selected"].fillna(False).astype(bool)
     rows = []
     for segmentation, found in exemplars.groupby("segmentation"):
-        is_selected = features["is_selected"].fillna(False).astype(bool)
         chosen = features[(features["segmentation"] == segmentation) & is_selected]
         model = _stored_model(found, chosen.set_index("feature").sort_index())
         sample = _sample(model, values.reindex(members.get(segmentation, [])))
         for row in _rules(model, sample, phrases, units):
             rows.append({"segmentation": segmentation, **row})
-    table = pd.DataFrame(rows, columns=list(_COLUMN_TYPES)).astype(_COLUMN_TYPES)
-    return table.sort_values([*_COLUMN_TYPES][:3], ignore_index=True)
+    return pd.DataFrame(rows, columns=list(_COLUMN_TYPES)).astype(_COLUMN_TYPES)
 
 
 def _stored_model(exemplars: pd.DataFrame, features: pd.DataFrame) -> StoredModel:

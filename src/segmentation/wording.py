@@ -55,8 +55,8 @@ def phrase_bounds(
         words = f"share of {feature.removeprefix(_DEPARTMENT).replace('_', ' ')}"
         return f"{words} {_between(bounds, 'share')}"
     if unit in _COUNTED_UNITS or feature.endswith("_count"):
-        things = unit if unit in _COUNTED_UNITS else _plural(words.removesuffix(" count"))
-        return _counted(bounds, things)
+        counted = _plural(words.removesuffix(" count"))
+        return _counted(bounds, unit if unit in _COUNTED_UNITS else counted)
     ending = feature.rpartition("_")[2]
     if ending in _UNIT_ENDINGS:
         words, unit = words.removesuffix(f" {ending}"), _UNIT_ENDINGS[ending]

@@ -179,7 +179,9 @@ def test_the_order_of_rows_and_columns_does_not_matter():
         name: frame.sample(frac=1, random_state=number)
         for number, (name, frame) in enumerate(inputs.items())
     }
-    pd.testing.assert_frame_equal(learn_rules(**inputs), learn_rules(**shuffled))
+    rules = learn_rules(**inputs)
+    pd.testing.assert_frame_equal(rules, learn_rules(**shuffled))
+    assert rules["segment_key"].is_monotonic_increasing
 
 
 def test_a_tie_goes_to_the_first_segment_and_to_noise_last():
@@ -192,10 +194,9 @@ def test_a_tie_goes_to_the_first_segment_and_to_noise_last():
 
 
 def test_outliers_have_no_rule_and_belong_to_no_segment():
-    wide = make_wide({"frequency": np.tile([0, 10, 90], 50)})
-    rules = learn_rules(
-        **make_inputs(wide, [("s_1", [0.0]), ("s_2", [10.0])], radius=5.0)
-    )
+    wide = make_wide({"frequency": np.tile([0, 10, 20, 90], 50)})
+    exemplars = [("outlier", [20.0]), ("s_1", [0.0]), ("s_2", [10.0])]
+    rules = learn_rules(**make_inputs(wide, exemplars, radius=5.0))
     assert rules["segment_key"].unique().tolist() == ["s_1", "s_2"]
     assert who_meets(rule(rules, "s_2")[1], wide).sum() == 50
 

@@ -58,7 +58,7 @@ def test_bounds_are_said_in_the_unit_of_the_feature(feature, low, high, unit, ex
         (Bounds(1, None), ("owner", "not owner"), "owner"),
         (Bounds(None, 1), ("owner", "not owner"), "not owner"),
         (Bounds(1, None), None, "home: owner"),
-        (Bounds(None, 1), (None, ""), "not home: owner"),
+        (Bounds(None, 1), (None, " "), "not home: owner"),
     ],
 )
 def test_a_category_is_said_by_its_phrases(bounds, phrases, expected):
