@@ -22,10 +22,10 @@ coordinates as (
         compared.segmentation,
         compared.customer_id,
         positions.feature,
-        {{ array_element("compared.coordinates", "positions.place") }} as prepared,
-        {{ array_element("compared.own_coordinates", "positions.place") }} as own,
+        {{ array_element("compared.coordinates", "positions.place") }} as customer_value,
+        {{ array_element("compared.own_coordinates", "positions.place") }} as own_value,
         {{ array_element("compared.runner_up_coordinates", "positions.place") }}
-            as runner_up
+            as runner_up_value
     from compared
     inner join positions on compared.segmentation = positions.segmentation
 ),
@@ -37,11 +37,11 @@ contributions as (
         customer_id,
         feature,
         round(
-            (prepared - runner_up) * (prepared - runner_up)
-            - (prepared - own) * (prepared - own),
+            (customer_value - runner_up_value) * (customer_value - runner_up_value)
+            - (customer_value - own_value) * (customer_value - own_value),
             9
         ) as contribution,
-        own > runner_up as is_high
+        own_value > runner_up_value as is_high
     from coordinates
 ),
 
