@@ -144,7 +144,6 @@ def rank_candidates(
     scores: pd.DataFrame,
     minimum_segment_share: float,
     segment_counts: Sequence[int],
-    fallback_segments: int,
 ) -> Ranking:
     """Order the acceptable candidates, best first, and say why.
 
@@ -153,8 +152,6 @@ def rank_candidates(
     scores : DataFrame from ``score_candidates``
     minimum_segment_share : share of the sample the smallest segment must reach
     segment_counts : numbers of segments that are asked for
-    fallback_segments : number of segments by K-Means where there is no structure; the
-        nearest of ``segment_counts`` is taken
 
     Notes
     -----
@@ -167,8 +164,8 @@ def rank_candidates(
     3. Of those the largest number of segments leads; of as many segments the deepest
        valley, where less than 0.1 apart the simpler algorithm in the order of
        ALGORITHMS.
-    4. Without one there is no clear structure: K-Means with the fallback number leads,
-       then the numbers below it, then those above it.
+    4. Without one there is no clear structure: of K-Means the number of segments on
+       which half samples agree most leads, of equals the smaller one.
     """
     is_asked_for = scores["segment_count"].isin(segment_counts)
     refused = ~is_asked_for | is_degenerate(
@@ -177,9 +174,7 @@ def rank_candidates(
     acceptable = scores[~refused]
     failures = {name: _failures(row) for name, row in acceptable.iterrows()}
     passing = acceptable.loc[[name for name in failures if not failures[name]]]
-    names = _by_quality(passing) or _fallbacks(
-        acceptable, segment_counts, fallback_segments
-    )
+    names = _by_quality(passing) or _fallbacks(acceptable)
     reasons = pd.Series(dtype=object)
     for name, score in scores.iterrows():
         reasons[name] = (
@@ -345,13 +340,12 @@ def _by_quality(passing: pd.DataFrame) -> list[str]:
     return names
 
 
-def _fallbacks(
-    acceptable: pd.DataFrame, segment_counts: Sequence[int], fallback_segments: int
-) -> list[str]:
-    wanted = min(segment_counts, key=lambda count: abs(count - fallback_segments))
-    counts = acceptable.loc[acceptable["algorithm"] == "kmeans", "segment_count"]
-    below = counts[counts <= wanted].sort_values(ascending=False)
-    return [*below.index, *counts[counts > wanted].sort_values().index]
+def _fallbacks(acceptable: pd.DataFrame) -> list[str]:
+    fallbacks = acceptable[acceptable["algorithm"] == "kmeans"]
+    order = fallbacks.sort_values(
+        ["stability", "segment_count"], ascending=[False, True]
+    )
+    return order.index.tolist()
 
 
 def _refusal(

@@ -33,7 +33,7 @@ from segmentation.selection import SELECTED, select_features
 from segmentation.settings import Settings
 
 # Raised when the same sample and settings would be learned differently.
-_METHOD_VERSION = "3"
+_METHOD_VERSION = "4"
 _FAR_FENCE = 3
 _HASH_LENGTH = 12
 
@@ -495,7 +495,6 @@ def _choose(
             scores,
             settings.minimum_segment_share,
             settings.segment_counts,
-            settings.fallback_segments,
         )
         if not ranking.names:
             return _Choice(None, scores, ranking)

@@ -14,7 +14,6 @@ _MOST_SEGMENTS = 99
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "minimum_segments": (int, 2, _MOST_SEGMENTS),
     "maximum_segments": (int, 2, _MOST_SEGMENTS),
-    "fallback_segments": (int, 2, _MOST_SEGMENTS),
     "minimum_segment_share": (float, 0, 0.5),
     "minimum_learning_customers": (int, 1, 10**9),
     "maximum_missing_share": (float, 0, 1),
@@ -44,7 +43,6 @@ class Settings:
     segmentation_algorithms: tuple[str, ...]
     minimum_segments: int
     maximum_segments: int
-    fallback_segments: int
     minimum_segment_share: float
     minimum_learning_customers: int
     maximum_missing_share: float

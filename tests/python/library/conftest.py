@@ -21,7 +21,6 @@ def settings() -> dict[str, str]:
         "as_of_date": "2017-12-31",
         "refit_policy": "never",
         "segmentation_algorithms": "['kmeans', 'ward', 'hdbscan', 'gaussian_mixture']",
-        "fallback_segments": "4",
         "minimum_segments": "3",
         "maximum_segments": "6",
         "minimum_segment_share": "0.02",

@@ -35,10 +35,8 @@ def scores(**columns: list[object]) -> pd.DataFrame:
     return pd.DataFrame(table, index=names)
 
 
-def rank(
-    table: pd.DataFrame, minimum_share: float = 0.02, fallback: int = 4
-) -> Ranking:
-    return rank_candidates(table, minimum_share, COUNTS, fallback)
+def rank(table: pd.DataFrame, minimum_share: float = 0.02) -> Ranking:
+    return rank_candidates(table, minimum_share, COUNTS)
 
 
 def test_largest_that_passes():
@@ -113,8 +111,8 @@ def test_of_equals_the_simpler_algorithm():
     assert rank(better).names == ["ward_04", "hdbscan_04", "kmeans_04"]
 
 
-def test_no_structure_falls_back_to_kmeans():
-    table = scores(valley_depth=[-0.5] * 3)
+def test_no_structure_falls_back_to_the_most_stable_kmeans():
+    table = scores(valley_depth=[-0.5] * 3, stability=[0.8, 0.85, 0.8])
     ranking = rank(table)
     assert not ranking.has_structure
     assert ranking.names == ["kmeans_04", "kmeans_03", "kmeans_05"]
@@ -123,7 +121,6 @@ def test_no_structure_falls_back_to_kmeans():
         "segments run into each other."
     )
     assert ranking.reasons["kmeans_05"].startswith("Not taken: two neighbouring")
-    assert rank(table, fallback=9).names[0] == "kmeans_05"
     ward = table.assign(algorithm=["kmeans", "ward", "kmeans"])
     ward.index = ["kmeans_03", "ward_04", "kmeans_05"]
     assert rank(ward).names == ["kmeans_03", "kmeans_05"]
@@ -181,7 +178,7 @@ def test_who_finds_the_number_itself_finds_it(blobs):
         "gaussian_mixture_03",
         "gaussian_mixture_04",
     ]
-    assert rank_candidates(blobs.scores, 0.02, range(2, 7), 4).names[0] == "kmeans_04"
+    assert rank_candidates(blobs.scores, 0.02, range(2, 7)).names[0] == "kmeans_04"
 
 
 def test_too_few_or_too_equal_customers_score_as_degenerate():
@@ -194,7 +191,7 @@ def test_too_few_or_too_equal_customers_score_as_degenerate():
     table = candidates.scores[candidates.scores["algorithm"] == "kmeans"]
     assert table["smallest_share"].tolist() == [0.5, 0, 0, 0, 0]
     assert table["stability"].isna().tolist() == [False, True, True, True, True]
-    assert rank_candidates(candidates.scores, 0.02, range(2, 7), 4).names[0] in (
+    assert rank_candidates(candidates.scores, 0.02, range(2, 7)).names[0] in (
         "kmeans_02",
         "ward_02",
     )

@@ -87,7 +87,7 @@ def choose(
         scores, fits = score_candidates(
             prepare(values), ALGORITHMS, counts, 6, 20170101
         )
-    ranking = rank_candidates(scores, 0.02, counts, 4)
+    ranking = rank_candidates(scores, 0.02, counts)
     return ranking, {name: fit.labels for name, fit in fits.items()}
 
 
@@ -186,8 +186,9 @@ def cloud(shape: str, seed: int) -> np.ndarray:
 def test_a_cloud_has_no_clear_structure(shape):
     ranking, labels = choose(cloud(shape, 0))
     assert not ranking.has_structure
-    assert ranking.names[0] == "kmeans_04"
-    assert labels["kmeans_04"].max() == 3
+    fallback = ranking.names[0]
+    assert fallback.startswith("kmeans_")
+    assert labels[fallback].max() == int(fallback[-2:]) - 1
 
 
 def test_a_square_has_no_clear_structure_though_its_quarters_are_stable():
@@ -195,7 +196,7 @@ def test_a_square_has_no_clear_structure_though_its_quarters_are_stable():
     with threadpool_limits(limits=1):
         scores, _ = score_candidates(square, ("kmeans",), range(4, 5), 6, 1)
     assert scores.loc["kmeans_04", "stability"] > 0.9
-    assert not rank_candidates(scores, 0.02, range(4, 5), 4).has_structure
+    assert not rank_candidates(scores, 0.02, range(4, 5)).has_structure
 
 
 @pytest.mark.long

@@ -54,7 +54,6 @@ def test_every_missing_setting_is_named(settings, value):
         ("segmentation_algorithms", "kmeans"),
         ("segmentation_algorithms", "['ward']"),
         ("segmentation_algorithms", "['kmeans', 'dbscan']"),
-        ("fallback_segments", "1"),
         ("minimum_agreement", "1.1"),
         ("maximum_distance_ratio", "0.9"),
         ("promoted_versions", "v"),
