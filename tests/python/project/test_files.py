@@ -307,6 +307,7 @@ def hotel(test_data, tmp_path_factory) -> Warehouse:
     return build(Warehouse(tmp_path_factory.mktemp("hotel_wh")), settings=settings)
 
 
+@pytest.mark.long
 def test_a_wide_file_without_an_identifier_keeps_genuine_repeats(hotel):
     customers = "select count(distinct customer_id) from core.customer_segments"
     assert hotel.value(customers) == 119_390
