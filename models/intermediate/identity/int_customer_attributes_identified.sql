@@ -32,7 +32,7 @@ ranked as (
         *,
         row_number() over (
             partition by as_of_date, customer_id, attribute
-            order by observed_on desc, source_customer_id
+            order by observed_on desc, source_customer_id asc
         ) as observation_rank
     from known_attributes
 )

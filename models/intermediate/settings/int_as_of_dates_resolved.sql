@@ -32,18 +32,15 @@ resolved as (
 
 -- A month is closed as of the first day of the next one.
 month_starts as (
-    {%- for number in range(months) %}
+    {%- for number in range([months, 1] | max) %}
     select
         cast(
             {{ dbt.dateadd("month", -1 * number, first_day_of_month("as_of_date")) }} as date
         ) as as_of_date
     from resolved
+    where {{ number }} < {{ months }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
-    {%- if not months %}
-    select as_of_date from resolved
-    where false
-    {%- endif %}
 )
 
 select

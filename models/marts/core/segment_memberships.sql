@@ -30,4 +30,13 @@ new_memberships as (
 )
 {%- endif %}
 
-select * from new_memberships
+select
+    connector,
+    customer_id,
+    segmentation,
+    segment_key,
+    model_version,
+    is_reconstructed,
+    month_on,
+    as_of_date
+from new_memberships

@@ -17,7 +17,7 @@ revenue as (
         {{ first_day_of_month("active_on") }} as month_on,
         sum(net_amount) as net_revenue_amount
     from customer_days
-    group by customer_id, 2
+    group by customer_id, {{ first_day_of_month("active_on") }}
 ),
 
 -- Who was in no segment at the end of the month before came new.
