@@ -17,16 +17,16 @@ latest as (
 
 resolved as (
     select
-        first_transaction_on,
         {%- if setting("as_of_date") is not none %}
-        cast('{{ setting("as_of_date") }}' as date) as as_of_date
+        cast('{{ setting("as_of_date") }}' as date) as as_of_date,
         {%- else %}
         coalesce(
             cast({{ dbt.dateadd("day", 1, "last_transaction_on") }} as date),
             cast({{ dbt.dateadd("day", 1, "last_attribute_on") }} as date),
             cast('{{ loaded_on() }}' as date)
-        ) as as_of_date
+        ) as as_of_date,
         {%- endif %}
+        first_transaction_on
     from latest
 ),
 
