@@ -78,7 +78,7 @@ bench: $(VENV)/.development ## Measure dbt's overhead against a project of trivi
 	$(BIN)/python scripts/bench_overhead.py
 
 .PHONY: ci
-ci: test lint dialects ## What has to pass before a push
+ci: lint dialects test ## What has to pass before a push
 
 .PHONY: test-long
 test-long: $(VENV)/.development ## Run the tests that take minutes each

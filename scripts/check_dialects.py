@@ -93,7 +93,8 @@ def compile_for_spark(target_path: Path, connector: str) -> None:
     if "pyspark" not in sys.modules and importlib.util.find_spec("pyspark") is None:
         # The profile only looks whether it could be imported.
         sys.modules["pyspark"] = types.ModuleType("pyspark")
-    os.environ.setdefault("SEGMENTATION_SALT", "no hash is made here")
+    # make hands on an empty one where nobody has built yet.
+    os.environ["SEGMENTATION_SALT"] = "no hash is made here"
     SparkAdapter.get_relation = lambda self, database, schema, identifier: (
         SparkRelation.create(schema=schema, identifier=identifier, type="table")
     )
