@@ -36,8 +36,13 @@ def main() -> None:
         type=Path,
         default=PROJECT / "tests/fixtures/sample_company",
     )
+    parser.add_argument(
+        "--without-slide",
+        action="store_true",
+        help="no segment orders less often at the end of the second year",
+    )
     arguments = parser.parse_args()
-    company = make_company(arguments.seed)
+    company = make_company(arguments.seed, with_slide=not arguments.without_slide)
     write_folder(arguments.seeds_folder, "sample_", company.tables)
     write_folder(arguments.answer_key_folder, "", company.answer_key)
 

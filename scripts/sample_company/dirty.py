@@ -109,7 +109,14 @@ def _dirty_returns(tables: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]
     returns = tables["shop_returns"]
     rows = [
         _copy_of(returns, 11, return_id="", order_id="X0021"),
-        _copy_of(returns, 23, return_id="RX022", returned_at="2025-13-01"),
+        # In EUR, because without a date there is no rate at which to book it.
+        _copy_of(
+            returns,
+            23,
+            return_id="RX022",
+            returned_at="2025-13-01",
+            currency_code="EUR",
+        ),
         _copy_of(returns, 35, return_id="RX023", net_amount="minus ten"),
         _copy_of(returns, 47),
     ]

@@ -39,8 +39,15 @@ from scripts.sample_company.marketing import (
     run_campaigns,
 )
 from scripts.sample_company.measures import MEASURES, measure_all
-from scripts.sample_company.people import Population, day, make_population
+from scripts.sample_company.people import (
+    Population,
+    day,
+    draw_sliding_segment,
+    make_population,
+)
 from scripts.sample_company.purchases import (
+    SLIDE_DAY,
+    SLIDE_ORDER_RATIO,
     guest_orders,
     make_habits,
     make_lines,
@@ -188,9 +195,21 @@ def people_key(population: Population) -> pd.DataFrame:
     return key
 
 
-def make_company(seed: int) -> Company:
+def slides_key(sliding_segment: int | None) -> pd.DataFrame:
+    """The planted slide: who orders how much less than before, and since when."""
+    columns = ["segmentation", "segment", "slide_on", "order_ratio"]
+    rows = []
+    if sliding_segment is not None:
+        since = day(SLIDE_DAY).strftime("%Y-%m-%d")
+        rows = [("geographic", sliding_segment + 1, since, SLIDE_ORDER_RATIO)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def make_company(seed: int, with_slide: bool = True) -> Company:
     """Draw the whole company from one seed."""
-    streams = iter(np.random.default_rng(seed).spawn(16))
+    *most, last = np.random.default_rng(seed).spawn(17)
+    streams = iter(most)
+    sliding_segment = draw_sliding_segment(last) if with_slide else None
     population = make_population(next(streams))
     people = population.people
     measured = {
@@ -214,7 +233,7 @@ def make_company(seed: int) -> Company:
     accounts = contacts.accounts
 
     orders, lines, returns, members, ad_costs = _make_purchases(
-        streams, people, measured, both_years, accounts
+        streams, people, measured, both_years, accounts, sliding_segment
     )
     responses = make_responses(next(streams), members, orders[orders["person"] >= 0])
     web, app = make_visits(
@@ -267,6 +286,7 @@ def make_company(seed: int) -> Company:
     tables["finance_ledger"] = finance_ledger(booked)
     answer_key = {
         "people": people_key(population),
+        "slides": slides_key(sliding_segment),
         "records": contacts.records.sort_values("customer_id", ignore_index=True),
         "dirty_rows": dirty_rows,
         "ledger_by_currency": ledger_by_currency(booked),
@@ -312,7 +332,7 @@ def _timed(table: pd.DataFrame, minutes: str, name: str = "") -> pd.DataFrame:
 
 
 def _make_purchases(
-    streams, people, measured, both_years, accounts
+    streams, people, measured, both_years, accounts, sliding_segment
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     years = tuple(
         make_habits(habits, measured["psychographic"], measured["geographic"])
@@ -321,7 +341,8 @@ def _make_purchases(
     members, by_campaigns = run_campaigns(next(streams), people, accounts)
     ad_costs, by_ads = run_ads(next(streams), people)
     caused = pd.concat([by_campaigns, by_ads], ignore_index=True)
-    own = plan_orders(next(streams), people, years, caused)
+    is_sliding = (people["geographic"] == sliding_segment).to_numpy()
+    own = plan_orders(next(streams), people, years, caused, is_sliding)
     generator = next(streams)
     orders = pd.concat([own, caused], ignore_index=True)
     orders = time_orders(generator, orders, years)

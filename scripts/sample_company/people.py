@@ -108,7 +108,7 @@ def make_population(generator: np.random.Generator) -> Population:
     joined[leavers] = generator.integers(5, 300, len(leavers))
     left = np.full(PEOPLE, -1)
     first, last = LEAVE_DAYS
-    waits = generator.random(len(leavers)) ** 0.25
+    waits = generator.random(len(leavers)) ** 0.5
     left[leavers] = first + ((last - first) * waits).astype(int)
     drifted = np.full(PEOPLE, -1)
     drifted[drifters] = generator.integers(*DRIFT_DAYS, len(drifters))
@@ -139,6 +139,11 @@ def make_population(generator: np.random.Generator) -> Population:
         }
     )
     return Population(people, latents, habits, earlier, designs)
+
+
+def draw_sliding_segment(generator: np.random.Generator) -> int:
+    """Geographic segment whose region a competitor opens in."""
+    return int(generator.integers(SEGMENT_COUNT))
 
 
 def day(number: int) -> pd.Timestamp:

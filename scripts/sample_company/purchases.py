@@ -32,6 +32,8 @@ EDGE_DAYS = (25, 60)  # first and last order of a year are at most so far from i
 FADING_DAYS = 60  # before somebody leaves
 FADING_ORDER_SHARE = 0.5
 FIRST_YEAR_DAYS = 366
+SLIDE_DAY = 639  # 1 October of the second year
+SLIDE_ORDER_RATIO = 0.4  # orders per day from then on, over those before
 LATE_DAYS = 91  # at the end, when people buy again what they had before
 LATE_REPEAT_SHARE = 0.34
 REPEAT_SHARE = 0.12  # of the types bought in a year
@@ -90,6 +92,20 @@ def spread_days(
     return (start + (end - start) * places).astype(int)
 
 
+def slid_days(days: np.ndarray, begin: int, finish: int) -> np.ndarray:
+    """Days moved forward, so that orders become rare from the slide on.
+
+    None is lost: what a person does in a year, and so the features, stay as planted.
+    """
+    if not begin < SLIDE_DAY < finish:
+        return days
+    before, after = SLIDE_DAY - begin, finish - SLIDE_DAY
+    # As many days' worth of orders are made before the slide.
+    turn = begin + (before + after) * before / (before + SLIDE_ORDER_RATIO * after)
+    knots = ((begin, turn, finish), (begin, SLIDE_DAY, finish))
+    return np.interp(days, *knots).astype(int)
+
+
 def _moved_to(generator: np.random.Generator, day: int, to_weekend: bool) -> int:
     """Nearest day of the wanted kind; day 0 was a Monday."""
     weekday = day % 7
@@ -105,10 +121,11 @@ def plan_orders(
     people: pd.DataFrame,
     years: tuple[Habits, Habits],
     caused: pd.DataFrame,
+    is_sliding: np.ndarray,
 ) -> pd.DataFrame:
     """One row per order that people place of their own accord: person and day.
 
-    Orders that campaigns cause count in the share of weekend orders that is kept to.
+    Sliding people (booleans) order less often from a day in the second year on. Orders that campaigns cause count in the share of weekend orders that is kept to.
     """
     rows = []
     caused_weekends = (
@@ -143,6 +160,8 @@ def plan_orders(
                 habits["interval_variation"][index],
                 is_first,
             )
+            if is_sliding[index] and year == 1:
+                days = slid_days(days, begin, finish)
             other = caused_weekends.get((index, year), {"size": 0, "sum": 0})
             weekends = quota(habits["weekend_share"][index], count + other["size"])
             weekends = min(max(weekends - other["sum"], 0), count)
