@@ -6,6 +6,7 @@ WAREHOUSE ?= warehouse
 CONNECTOR ?=
 FILES_PATH ?=
 VARS ?=
+REPORTS ?= reports
 
 BIN := $(CURDIR)/$(VENV)/bin
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
@@ -43,6 +44,9 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.run
 $(VENV)/.engines: requirements/engines.txt $(VENV)/.run
 	$(call install,engines)
 
+$(VENV)/.reports: requirements/reports.txt $(VENV)/.run
+	$(call install,reports)
+
 .salt:
 	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32))" > $@
 
@@ -55,6 +59,10 @@ build: $(VENV)/.run .salt ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE=
 .PHONY: restate
 restate: ## Write closed months anew: segments at the month ends that a build froze
 	@$(MAKE) build VARS='restate_months: true$(if $(VARS),$(comma) $(VARS))'
+
+.PHONY: report
+report: $(VENV)/.reports ## Draw the segments of a build, as files: WAREHOUSE= REPORTS=
+	$(BIN)/python -m segmentation_reports $(WAREHOUSE)/work/customer_segmentation.duckdb $(REPORTS)
 
 .PHONY: test
 test: $(VENV)/.development ## Run every test, on warehouses of its own
