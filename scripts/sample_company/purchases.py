@@ -125,7 +125,8 @@ def plan_orders(
 ) -> pd.DataFrame:
     """One row per order that people place of their own accord: person and day.
 
-    Sliding people (booleans) order less often from a day in the second year on. Orders that campaigns cause count in the share of weekend orders that is kept to.
+    Sliding people (booleans) order less often from a day in the second year on. Orders
+    that campaigns cause count in the share of weekend orders that is kept to.
     """
     rows = []
     caused_weekends = (

@@ -1,0 +1,101 @@
+{%- set horizon = setting("risk_horizon_days") -%}
+
+with contributions as (
+    select * from {{ ref('scored_risk_contributions') }}
+),
+
+wordings as (
+    select * from {{ ref('risk_features') }}
+),
+
+evidence as (
+    select * from {{ ref('scored_risk_evidence') }}
+),
+
+descriptions as (
+    select * from {{ ref('int_features_described') }}
+),
+
+-- Features that tell the same story count as one reason: that of the strongest.
+themed as (
+    select
+        contributions.target,
+        contributions.customer_id,
+        contributions.feature,
+        contributions.is_high,
+        contributions.contribution,
+        coalesce(wordings.theme, contributions.feature) as theme,
+        case
+            when contributions.is_high then wordings.sentence_high
+            else wordings.sentence_low
+        end as sentence,
+        sum(cast(contributions.contribution as decimal(38, 9))) over (
+            partition by
+                contributions.target,
+                contributions.customer_id,
+                coalesce(wordings.theme, contributions.feature)
+        ) as theme_contribution,
+        row_number() over (
+            partition by
+                contributions.target,
+                contributions.customer_id,
+                coalesce(wordings.theme, contributions.feature)
+            order by contributions.contribution desc, contributions.feature asc
+        ) as theme_rank
+    from contributions
+    left join wordings on contributions.feature = wordings.feature
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by target, customer_id
+            order by theme_contribution desc, theme asc
+        ) as reason_rank
+    from themed
+    where theme_rank = 1 and theme_contribution > 0
+),
+
+worded as (
+    select
+        ranked.target,
+        ranked.customer_id,
+        ranked.reason_rank,
+        ranked.theme,
+        ranked.feature,
+        cast(ranked.theme_contribution as double) as contribution,
+        coalesce(
+            replace(
+                replace(
+                    replace(
+                        replace(
+                            replace(
+                                ranked.sentence, '{now}', coalesce(evidence.now_text, '?')
+                            ),
+                            '{usual}',
+                            coalesce(evidence.usual_text, 'unknown')
+                        ),
+                        '{half}',
+                        '{{ horizon // 2 }}'
+                    ),
+                    '{longer}',
+                    '{{ horizon * 3 // 2 }}'
+                ),
+                '{horizon}',
+                '{{ horizon }}'
+            ),
+            case
+                when ranked.is_high then descriptions.phrase_high
+                else descriptions.phrase_low
+            end,
+            ranked.feature
+        ) as reason
+    from ranked
+    left join evidence
+        on ranked.customer_id = evidence.customer_id and ranked.feature = evidence.feature
+    left join descriptions on ranked.feature = descriptions.feature
+    where ranked.reason_rank <= 3
+)
+
+select * from worded
