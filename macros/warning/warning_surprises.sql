@@ -29,9 +29,12 @@ deviations as (
         differences.*,
         baselines.baseline_months,
         baselines.baseline_rest_value,
-        differences.difference - baselines.baseline_difference as worsening,
-        (differences.difference - baselines.baseline_difference)
-        / sqrt(differences.variance + baselines.baseline_variance) as deviation
+        round(differences.difference - baselines.baseline_difference, 9) as worsening,
+        round(
+            (differences.difference - baselines.baseline_difference)
+            / sqrt(differences.variance + baselines.baseline_variance),
+            9
+        ) as deviation
     from differences
     inner join baselines
         on
@@ -64,12 +67,18 @@ dispersions as (
 standardised as (
     select
         deviations.*,
+        dispersions.degrees,
+        round(dispersions.dispersion, 9) as dispersion,
         case
             when dispersions.dispersion > 1
-                then {{ t_as_normal(
-                    "(deviations.deviation / sqrt(dispersions.dispersion))",
-                    "dispersions.degrees"
-                ) }}
+                then
+                    round(
+                        {{ t_as_normal(
+                            "(deviations.deviation / sqrt(dispersions.dispersion))",
+                            "dispersions.degrees"
+                        ) }},
+                        9
+                    )
             else deviations.deviation
         end as standardised_deviation
     from deviations

@@ -62,10 +62,12 @@ differences as (
         is_share,
         is_rise_bad,
         month_on,
-        rest_total / rest_count as rest_value,
-        own_level,
-        case when is_rise_bad then 1 else -1 end * (own_level - rest_level) as difference,
-        variance
+        round(rest_total / rest_count, 9) as rest_value,
+        round(own_level, 9) as own_level,
+        round(
+            case when is_rise_bad then 1 else -1 end * (own_level - rest_level), 9
+        ) as difference,
+        round(variance, 9) as variance
     from levels
     where own_level is not null and rest_level is not null
 )
