@@ -31,18 +31,18 @@ limits as (
 -- Who had left the list by the end of the month moved nowhere.
 moves as (
     select
-        starts.segmentation,
-        starts.customer_id,
-        starts.segment_key as from_segment_key,
-        ends.segment_key as to_segment_key,
-        starts.as_of_date as month_on
-    from scored as starts
-    inner join scored as ends
+        earlier.segmentation,
+        earlier.customer_id,
+        earlier.segment_key as from_segment_key,
+        later.segment_key as to_segment_key,
+        earlier.as_of_date as month_on
+    from scored as earlier
+    inner join scored as later
         on
-            starts.segmentation = ends.segmentation
-            and starts.customer_id = ends.customer_id
-            and ends.as_of_date = cast({{ dbt.dateadd("month", 1, "starts.as_of_date") }} as date)
-    where starts.as_of_date = {{ first_day_of_month("starts.as_of_date") }}
+            earlier.segmentation = later.segmentation
+            and earlier.customer_id = later.customer_id
+            and later.as_of_date = cast({{ dbt.dateadd("month", 1, "earlier.as_of_date") }} as date)
+    where earlier.as_of_date = {{ first_day_of_month("earlier.as_of_date") }}
 ),
 
 spent as (

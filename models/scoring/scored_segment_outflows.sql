@@ -22,13 +22,13 @@ outflows as (
         flows.from_segment_key as segment_key,
         sum(flows.customer_count) as customer_count,
         sum(
-            case when ends.segment_rank > starts.segment_rank then flows.customer_count else 0 end
+            case when reached.segment_rank > ranks.segment_rank then flows.customer_count else 0 end
         ) as outflow_count,
         flows.month_on
     from flows
     inner join segmentations on flows.segmentation = segmentations.segmentation
-    inner join ranks as starts on flows.from_segment_key = starts.segment_key
-    left join ranks as ends on flows.to_segment_key = ends.segment_key
+    inner join ranks on flows.from_segment_key = ranks.segment_key
+    left join ranks as reached on flows.to_segment_key = reached.segment_key
     group by flows.segmentation, flows.from_segment_key, flows.month_on
 )
 

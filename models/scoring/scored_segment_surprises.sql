@@ -30,12 +30,29 @@ ranked as (
 -- Benjamini and Hochberg (1995): the share of false alarms among those this sure.
 adjusted as (
     select
-        *,
+        segmentation,
+        segment_key,
+        measure,
+        customer_count,
+        baseline_months,
+        degrees,
+        dispersion,
+        shown_value,
+        rest_value,
+        baseline_rest_value,
+        own_level,
+        worsening,
+        deviation,
+        standardised_deviation,
+        p_value,
         min(p_value * test_count / p_rank) over (
             partition by segmentation, month_on
             order by p_rank desc
             rows between unbounded preceding and current row
-        ) as adjusted_p_value
+        ) as adjusted_p_value,
+        is_share,
+        is_rise_bad,
+        month_on
     from ranked
 )
 

@@ -501,5 +501,47 @@ def test_who_left_buys_no_more(tables, answer_key):
     assert (dates[left_on != ""] < left_on[left_on != ""]).all()
 
 
+def orders_of_the_second_year(company: Company) -> pd.DataFrame:
+    """One row per clean order of a person: person_id and date."""
+    owners = company.answer_key["records"].set_index("customer_id")["person_id"]
+    orders = company.tables["shop_orders"].drop_duplicates()
+    orders = orders[(orders["shop_id"] != "") & ~orders["order_id"].str.startswith("X")]
+    times = pd.to_datetime(orders["ordered_at"], errors="coerce", utc=True)
+    dates = times.dt.tz_convert("Europe/Berlin").dt.strftime("%Y-%m-%d")
+    rows = pd.DataFrame(
+        {"person_id": ("shop:" + orders["shop_id"]).map(owners), "date": dates}
+    )
+    return rows[rows["date"] >= "2025-01-01"]
+
+
+def test_one_segment_slides_and_nobody_orders_less_in_the_year(company):
+    steady = make_company(COMMITTED_SEED, with_slide=False)
+    (slide,) = company.answer_key["slides"].itertuples()
+    people = company.answer_key["people"]
+    members = people.loc[people["geographic_segment"] == slide.segment, "person_id"]
+    late, early = [], []
+    for each in (company, steady):
+        orders = orders_of_the_second_year(each)
+        is_late = orders["date"] >= slide.slide_on
+        is_member = orders["person_id"].isin(members)
+        late.append((is_late & is_member).sum())
+        early.append((~is_late & is_member).sum())
+
+    assert steady.answer_key["slides"].empty
+    # Orders that campaigns cause do not slide.
+    ratio = (late[0] / early[0]) / (late[1] / early[1])
+    assert ratio == pytest.approx(slide.order_ratio, abs=0.1)
+    assert late[0] + early[0] == pytest.approx(late[1] + early[1], rel=0.02)
+
+
+def test_leavers_leave_all_over_the_second_year(answer_key):
+    left_on = answer_key["people"]["left_on"]
+    left_on = left_on[left_on != ""]
+
+    assert left_on.between("2025-02-04", "2025-12-05").all()
+    # The square root of a uniform number is below a half a quarter of the time.
+    assert (left_on < "2025-07-06").mean() == pytest.approx(0.25, abs=0.1)
+
+
 def test_designs_need_seven_coordinates():
     assert make_designs({"demographic": 7})["demographic"].centres.shape == (5, 7)
