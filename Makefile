@@ -6,6 +6,7 @@ WAREHOUSE ?= warehouse
 CONNECTOR ?=
 FILES_PATH ?=
 VARS ?=
+VERSIONS ?=
 
 BIN := $(CURDIR)/$(VENV)/bin
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
@@ -55,6 +56,13 @@ build: $(VENV)/.run .salt ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE=
 .PHONY: restate
 restate: ## Write closed months anew: segments at the month ends that a build froze
 	@$(MAKE) build VARS='restate_months: true$(if $(VARS),$(comma) $(VARS))'
+
+# Quoted, because YAML reads 12345e678901 as a number.
+.PHONY: promote
+promote: ## Put pending versions in force: VERSIONS=abc123,def456
+	@$(if $(strip $(VERSIONS)),,$(error VERSIONS is empty: name pending versions of \
+		monitoring.segment_model_registry, as in make promote VERSIONS=abc123,def456))
+	@$(MAKE) build VARS='promoted_versions: [$(subst " ","$(comma) ",$(patsubst %,"%",$(subst $(comma), ,$(VERSIONS))))]$(if $(VARS),$(comma) $(VARS))'
 
 .PHONY: test
 test: $(VENV)/.development ## Run every test, on warehouses of its own

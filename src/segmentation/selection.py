@@ -47,38 +47,8 @@ def select_features(
         )
     usable = features[reasons == SELECTED].rename_axis("feature").reset_index()
     order = usable.sort_values(["priority", "feature"])["feature"].tolist()
-    reasons.update(redundant_features(prepared[order], maximum_feature_correlation))
+    reasons.update(_redundant(prepared[order], maximum_feature_correlation))
     return reasons
-
-
-def redundant_features(prepared: pd.DataFrame, maximum: float) -> pd.Series:
-    """Columns that say once more what an earlier one says.
-
-    Parameters
-    ----------
-    prepared : DataFrame (customers x features), no NaN, the ones to keep first
-    maximum : absolute Spearman correlation, 0 to 1
-
-    Returns
-    -------
-    Series of reasons by feature, of the redundant ones only.
-    """
-    if prepared.shape[1] < 2:
-        return pd.Series(dtype=object)
-    # Spearman is Pearson on average ranks, much faster than one pair at a time.
-    correlation = np.corrcoef(rankdata(prepared.to_numpy(), axis=0), rowvar=False)
-    kept: list[int] = []
-    reasons = {}
-    for index, feature in enumerate(prepared.columns):
-        clash = next((k for k in kept if abs(correlation[index, k]) > maximum), None)
-        if clash is None:
-            kept.append(index)
-        else:
-            reasons[feature] = (
-                f"redundant: rank correlation {correlation[index, clash]:.2f} with "
-                f"{prepared.columns[clash]}, which comes first"
-            )
-    return pd.Series(reasons, dtype=object)
 
 
 def _missing(share: float, maximum: float) -> str:
@@ -104,3 +74,22 @@ def _near_constant(column: np.ndarray, parameters: pd.Series, kind: str) -> str:
     if common > _LARGEST_COMMON_SHARE:
         return f"near-constant: {common:.1%} of customers share one value"
     return ""
+
+
+def _redundant(prepared: pd.DataFrame, maximum: float) -> pd.Series:
+    if prepared.shape[1] < 2:
+        return pd.Series(dtype=object)
+    # Spearman is Pearson on average ranks, much faster than one pair at a time.
+    correlation = np.corrcoef(rankdata(prepared.to_numpy(), axis=0), rowvar=False)
+    kept: list[int] = []
+    reasons = {}
+    for index, feature in enumerate(prepared.columns):
+        clash = next((k for k in kept if abs(correlation[index, k]) > maximum), None)
+        if clash is None:
+            kept.append(index)
+        else:
+            reasons[feature] = (
+                f"redundant: rank correlation {correlation[index, clash]:.2f} with "
+                f"{prepared.columns[clash]}, which comes first"
+            )
+    return pd.Series(reasons, dtype=object)
