@@ -7,6 +7,7 @@ CONNECTOR ?=
 FILES_PATH ?=
 VARS ?=
 REPORTS ?= reports
+VERSIONS ?=
 
 BIN := $(CURDIR)/$(VENV)/bin
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
@@ -63,6 +64,13 @@ restate: ## Write closed months anew: segments at the month ends that a build fr
 .PHONY: report
 report: $(VENV)/.reports ## Draw the segments of a build, as files: WAREHOUSE= REPORTS=
 	$(BIN)/python -m segmentation_reports $(WAREHOUSE)/work/customer_segmentation.duckdb $(REPORTS)
+
+# Quoted, because YAML reads 12345e678901 as a number.
+.PHONY: promote
+promote: ## Put pending versions in force: VERSIONS=abc123,def456
+	@$(if $(strip $(VERSIONS)),,$(error VERSIONS is empty: name pending versions of \
+		monitoring.segment_model_registry, as in make promote VERSIONS=abc123,def456))
+	@$(MAKE) build VARS='promoted_versions: [$(subst " ","$(comma) ",$(patsubst %,"%",$(subst $(comma), ,$(VERSIONS))))]$(if $(VARS),$(comma) $(VARS))'
 
 .PHONY: test
 test: $(VENV)/.development ## Run every test, on warehouses of its own

@@ -7,10 +7,15 @@ features as (
         segmentation,
         model_version,
         item as feature,
+        -- Another feature where this one is a missing flag.
+        coalesce(max(case when name = 'source_feature' then value_text end), item)
+            as source_feature,
         max(case when name = 'family' then value_text end) as family,
         max(case when name = 'kind' then value_text end) as kind,
         max(case when name = 'transform' then value_text end) as transform,
         max(case when name = 'reason' then value_text end) as reason,
+        max(case when name = 'phrase_high' then value_text end) as phrase_high,
+        max(case when name = 'phrase_low' then value_text end) as phrase_low,
         max(case when name = 'missing_share' then value_number end) as missing_share,
         max(case when name = 'impute_value' then value_number end) as impute_value,
         max(case when name = 'clip_low' then value_number end) as clip_low,

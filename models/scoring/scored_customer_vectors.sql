@@ -10,7 +10,7 @@ feature_values as (
     select * from {{ ref('int_feature_values_collected') }}
 ),
 
-clipped as (
+found as (
     select
         populations.as_of_date,
         populations.segmentation,
@@ -20,19 +20,14 @@ clipped as (
         features.centre,
         features.scale,
         features.weight,
-        greatest(
-            least(
-                coalesce(feature_values.feature_value, features.impute_value),
-                coalesce(
-                    features.clip_high,
-                    feature_values.feature_value,
-                    features.impute_value
-                )
-            ),
-            coalesce(
-                features.clip_low, feature_values.feature_value, features.impute_value
-            )
-        ) as clipped_value
+        features.clip_low,
+        features.clip_high,
+        case
+            when features.transform <> 'is_missing'
+                then coalesce(feature_values.feature_value, features.impute_value)
+            when feature_values.feature_value is null then 1
+            else 0
+        end as found_value
     from populations
     inner join features
         on populations.segmentation = features.segmentation and features.is_selected
@@ -40,8 +35,18 @@ clipped as (
         on
             populations.as_of_date = feature_values.as_of_date
             and populations.customer_id = feature_values.customer_id
-            and features.feature = feature_values.feature
+            and features.source_feature = feature_values.feature
     where populations.standing = 'eligible'
+),
+
+clipped as (
+    select
+        *,
+        greatest(
+            least(found_value, coalesce(clip_high, found_value)),
+            coalesce(clip_low, found_value)
+        ) as clipped_value
+    from found
 ),
 
 prepared as (

@@ -40,6 +40,7 @@ matches as (
                 when conditions.feature is null then 1
                 when feature_values.feature_value is null
                     then case when conditions.is_met_by_unknown then 1 else 0 end
+                when conditions.operator = 'is not null' then 1
                 when
                     conditions.operator = '>='
                     and feature_values.feature_value >= conditions.threshold

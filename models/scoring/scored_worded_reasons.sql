@@ -6,6 +6,10 @@ descriptions as (
     select * from {{ ref('int_features_described') }}
 ),
 
+learned as (
+    select * from {{ ref('ml_segment_features') }}
+),
+
 units as (
     select * from {{ ref('features') }}
 ),
@@ -21,8 +25,9 @@ valued as (
         reasons.reason_rank,
         coalesce(
             case
-                when reasons.is_high then descriptions.phrase_high
-                else descriptions.phrase_low
+                when reasons.is_high
+                    then coalesce(learned.phrase_high, descriptions.phrase_high)
+                else coalesce(learned.phrase_low, descriptions.phrase_low)
             end,
             case when reasons.is_high then 'high ' else 'low ' end || reasons.feature
         ) as phrase,
@@ -31,8 +36,13 @@ valued as (
             when units.unit not in ('amount', 'index', 'ratio', 'score') then units.unit
         end as unit,
         coalesce(descriptions.kind, 'number') as kind,
+        coalesce(learned.transform = 'is_missing', false) as is_flag,
         feature_values.feature_value
     from reasons
+    left join learned
+        on
+            reasons.segmentation = learned.segmentation
+            and reasons.feature = learned.feature
     left join descriptions on reasons.feature = descriptions.feature
     left join units on reasons.feature = units.feature
     left join feature_values
@@ -72,6 +82,7 @@ worded as (
         reason_rank,
         phrase
         || case
+            when is_flag then ''
             when feature_value is null then ' (unknown)'
             when kind = 'category' then ''
             when unit = 'share' then ' (' || number_text || ' %)'

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.history import OUTLIER_KEY, StoredModel
+from segmentation.missing import flag_sources, with_flags
 from segmentation.rounding import rounded, rounded_array
 from segmentation.settings import Settings
 
@@ -80,7 +81,8 @@ def measure_drift(
     """
     if model.exemplars.empty or values.empty or "bin_edges" not in model.features:
         return None
-    known = values.reindex(columns=model.features.index)
+    known = with_flags(values, flag_sources(model.features))
+    known = known.reindex(columns=model.features.index)
     indices = pd.Series(
         {
             name: rounded(

@@ -22,6 +22,7 @@ from segmentation.history import OUTLIER_KEY, History, StoredModel, read_history
 from segmentation.identity import match_keys, trace_lineage
 from segmentation.inputs import read_candidates, read_populations, read_values
 from segmentation.kmeans import fit_kmeans, nearest_centre, refit_kmeans
+from segmentation.missing import IS_MISSING, judge_flags, with_flags
 from segmentation.naming import (
     describe_segments,
     name_segments,
@@ -33,7 +34,7 @@ from segmentation.selection import SELECTED, select_features
 from segmentation.settings import Settings
 
 # Raised when the same sample and settings would be learned differently.
-_METHOD_VERSION = "4"
+_METHOD_VERSION = "5"
 _FAR_FENCE = 3
 _HASH_LENGTH = 12
 
@@ -61,10 +62,14 @@ class _Row(NamedTuple):
 
 
 class _Sample(NamedTuple):
-    """Customers as they are, prepared and weighted, and what was learned of both."""
+    """Customers as they are, prepared and weighted, and what was learned of both.
+
+    ``features`` are the candidates and the missing flags proposed beside them.
+    """
 
     values: pd.DataFrame
     prepared: pd.DataFrame
+    features: pd.DataFrame
     parameters: pd.DataFrame
     reasons: pd.Series
     weights: pd.Series
@@ -133,11 +138,11 @@ def fit_segmentations(
     lineage. Numbers are rounded to 9 decimals. For each customer SQL computes
 
     ``(t(clip(coalesce(value, impute_value), clip_low, clip_high)) - centre) / scale *
-    weight`` with ``t`` the identity or ``sign(x) * ln(1 + |x|)``
-
-    and takes the segment of the nearest exemplar by Euclid, or 'outlier' beyond its
-    radius. The fact ``structure`` of part model is 'clear' or, where the segments are
-    the fallback, 'none'. A segmentation that cannot be learned has the status
+    weight`` with ``t`` the identity or ``sign(x) * ln(1 + |x|)``. The value of a
+    feature with the transform 'is_missing' is 1 where its ``source_feature`` has none,
+    else 0. SQL takes the segment of the nearest exemplar by Euclid, or 'outlier' beyond
+    its radius. The fact ``structure`` of part model is 'clear' or, where the segments
+    are the fallback, 'none'. A segmentation that cannot be learned has the status
     'not_fitted' and a reason. Order and dtype of the inputs do not matter.
 
     A model that an earlier build left stays in force ('kept': part model only, with its
@@ -216,7 +221,7 @@ def _build(
     if current is not None and not current.exemplars.empty and len(values):
         keys = current.score(values)["segment_key"]
         previous = _Previous(keys, current.names, history.used_keys)
-    version = _learn(segmentation, sample, features, settings, previous)
+    version = _learn(segmentation, sample, settings, previous)
     new_version = _hash(_METHOD_VERSION, settings_hash, _fingerprint(sample.prepared))
     if not version.is_fitted and is_same:
         return kept
@@ -351,34 +356,61 @@ def _prepare(
         features["kind"].to_dict(), settings.skewness_limit
     ).fit(values)
     prepared = preparation.transform(values)
+    parameters = preparation.parameters_
     if len(values) < settings.minimum_learning_customers:
         reasons = pd.Series("not judged: too few customers", index=features.index)
     else:
         reasons = select_features(
             prepared,
-            preparation.parameters_,
+            parameters,
             features,
             settings.maximum_missing_share,
             settings.maximum_feature_correlation,
         )
     weights = family_weights(features[reasons == SELECTED])
-    return _Sample(
+    flags = judge_flags(
+        values, prepared, features, reasons, settings.maximum_feature_correlation
+    )
+    sample = _Sample(
         values,
         prepared[weights.index] * weights,
-        preparation.parameters_,
+        features,
+        parameters,
         reasons,
         weights,
+    )
+    return sample if flags.empty else _flagged(sample, flags)
+
+
+def _flagged(sample: _Sample, flags: pd.DataFrame) -> _Sample:
+    """Put missing flags beside the features; those that tell something take part."""
+    sources = flags["source_feature"]
+    values = with_flags(sample.values, sources.to_dict())
+    learned = FeaturePreparation(dict.fromkeys(flags.index, "category"))
+    columns = learned.fit_transform(values[flags.index])
+    is_telling = flags["reason"].str.startswith(SELECTED)
+    # Not a further column of its family: the others keep their weight.
+    weights = sample.weights[sources[is_telling]].set_axis(flags.index[is_telling])
+    prepared = pd.concat([sample.prepared, columns[weights.index] * weights], axis=1)
+    return _Sample(
+        values,
+        prepared.sort_index(axis=1),
+        pd.concat([sample.features, flags.drop(columns="reason")]).sort_index(),
+        pd.concat(
+            [sample.parameters, learned.parameters_.assign(transform=IS_MISSING)]
+        ),
+        pd.concat([sample.reasons, flags["reason"]]),
+        pd.concat([sample.weights, weights]).sort_index(),
     )
 
 
 def _learn(
     segmentation: str,
     sample: _Sample,
-    features: pd.DataFrame,
     settings: Settings,
     previous: _Previous | None,
 ) -> _Version:
-    rows = _feature_rows(features, sample)
+    rows = _feature_rows(sample)
     obstacle = _obstacle(sample, settings)
     if obstacle:
         return _Version(rows, _model_facts(obstacle, 0, sample, settings), False, None)
@@ -403,7 +435,7 @@ def _learn(
         "outlier_share": float(np.mean(placed.segments == NOISE)),
         "mean_distance": float(placed.distances.mean()),
     }
-    rows += _segment_rows(choice.fit, sample, features, placed, keys, previous)
+    rows += _segment_rows(choice.fit, sample, placed, keys, previous)
     if previous is None:
         return _Version(rows, facts, True, None)
     current = pd.Series(placed.segments, index=sample.prepared.index)
@@ -549,10 +581,10 @@ def _model_facts(
     }
 
 
-def _feature_rows(features: pd.DataFrame, sample: _Sample) -> list[_Row]:
+def _feature_rows(sample: _Sample) -> list[_Row]:
     learned_numbers = ["impute_value", "clip_low", "clip_high", "centre", "scale"]
     rows = []
-    for feature, listed in features.iterrows():
+    for feature, listed in sample.features.iterrows():
         learned = sample.parameters.loc[feature]
         is_selected = feature in sample.weights.index
         facts = {
@@ -567,6 +599,11 @@ def _feature_rows(features: pd.DataFrame, sample: _Sample) -> list[_Row]:
                 name: learned[name] if is_selected else None for name in learned_numbers
             },
         }
+        if learned["transform"] == IS_MISSING:
+            facts |= {
+                name: listed[name]
+                for name in ("source_feature", "phrase_high", "phrase_low")
+            }
         if is_selected:
             edges, shares = bin_shares(sample.values[feature].to_numpy(dtype=float))
             facts |= {"bin_edges": edges, "bin_shares": shares}
@@ -589,7 +626,6 @@ def _candidate_rows(choice: _Choice) -> list[_Row]:
 def _segment_rows(
     fit: ExemplarFit,
     sample: _Sample,
-    features: pd.DataFrame,
     placed: _Placed,
     key_of: Mapping[int, str],
     previous: _Previous | None,
@@ -597,9 +633,8 @@ def _segment_rows(
     means = _segment_means(fit, sample.prepared.to_numpy())
     order, keys = [*key_of], [*key_of.values()]
     centres = pd.DataFrame(means[order], index=keys, columns=sample.prepared.columns)
-    differences = standardised_differences(
-        centres, sample.weights, _deviations(sample, features)
-    )
+    differences = standardised_differences(centres, sample.weights, _deviations(sample))
+    features = sample.features
     # What a segment has names it; of a category that it lacks there are many.
     is_lacking = (differences < 0) & (
         features["kind"][differences.columns] == "category"
@@ -674,9 +709,9 @@ def _exemplar_rows(
     return rows
 
 
-def _deviations(sample: _Sample, features: pd.DataFrame) -> pd.Series:
+def _deviations(sample: _Sample) -> pd.Series:
     share = sample.parameters["centre"][sample.weights.index]
-    is_category = features["kind"][sample.weights.index] == "category"
+    is_category = sample.features["kind"][sample.weights.index] == "category"
     return np.sqrt((share * (1 - share)).where(is_category, 1.0))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
+from segmentation.missing import flag_sources, with_flags
 from segmentation.preparation import ColumnParameters, prepare_column
 from segmentation.settings import Settings
 
@@ -52,7 +53,7 @@ class StoredModel(NamedTuple):
         where noise is nearest, and distance to the nearest exemplar.
         """
         names = self.exemplars.columns
-        known = values.reindex(columns=names)
+        known = with_flags(values, flag_sources(self.features)).reindex(columns=names)
         columns = [
             prepare_column(
                 known[name].to_numpy(dtype=float),

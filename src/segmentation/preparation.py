@@ -151,7 +151,10 @@ def family_weights(features: pd.DataFrame) -> pd.Series:
 
 
 def prepare_column(values: np.ndarray, column: ColumnParameters) -> np.ndarray:
-    """Prepare one feature (customers,), without its weight."""
+    """Prepare one feature (customers,), without its weight.
+
+    A missing flag comes as 1 or 0 and is prepared like a category.
+    """
     clipped = _clip(values, column.impute_value, column.clip_low, column.clip_high)
     transformed = _signed_log1p(clipped) if column.transform == "log1p" else clipped
     return (transformed - column.centre) / column.scale

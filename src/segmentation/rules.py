@@ -10,8 +10,9 @@ from sklearn.tree import DecisionTreeClassifier
 
 from segmentation.history import OUTLIER_KEY, StoredModel
 from segmentation.inputs import read_populations, read_values
+from segmentation.missing import flag_sources, with_flags
 from segmentation.preparation import ColumnParameters
-from segmentation.wording import Bounds, phrase_bounds
+from segmentation.wording import Bounds, phrase_bounds, phrase_unknown
 
 NO_RULE = "no short rule holds"
 EVERYBODY = "every customer"
@@ -69,8 +70,9 @@ def learn_rules(
     exemplars : DataFrame with segmentation, model_version, exemplar, segment_key
         ('outlier' for noise), radius and coordinates (an array in the order of the
         feature names)
-    features : DataFrame with segmentation, feature, kind, is_selected, transform,
-        missing_share, impute_value, clip_low, clip_high, centre, scale and weight
+    features : DataFrame with segmentation, feature, source_feature (another one where
+        the feature is a missing flag), kind, is_selected, transform, missing_share,
+        impute_value, clip_low, clip_high, centre, scale and weight
     feature_values : DataFrame with customer_id, feature and value, in the unit of the
         feature; a missing row or NaN is missing
     populations : DataFrame with segmentation and customer_id
@@ -80,10 +82,11 @@ def learn_rules(
     Returns
     -------
     DataFrame with segmentation, segment_key, condition_number, feature, operator
-    ('>=', '<', '='), threshold, is_met_by_unknown, rule_text, rule_sql, fidelity and
-    model_version, sorted by the first three. One row per condition; a customer has to
-    meet all those of a segment. A rule without conditions ('every customer') is one row
-    without a feature, a segment that no leaf predicts one without rule_sql, too.
+    ('>=', '<', '=', 'is null', 'is not null'), threshold, is_met_by_unknown, rule_text,
+    rule_sql, fidelity and model_version, sorted by the first three. One row per
+    condition; a customer has to meet all those of a segment. A rule without conditions
+    ('every customer') is one row without a feature, a segment that no leaf predicts one
+    without rule_sql, too.
     ``fidelity`` is the share of the sample whose segment the tree names, before its
     thresholds are rounded; NaN without a sample. The order of the rows of the inputs
     does not matter.
@@ -99,11 +102,12 @@ def learn_rules(
     values. The rule of a segment is the path with the highest F1 on the sample, after
     its thresholds were rounded, among those to a leaf that predicts it or to a node
     above that has no other leaves; so nobody meets two rules. Missing numbers count as
-    the model imputes them, missing categories as the more frequent of their values.
+    the model imputes them, missing categories as the more frequent of their values. A
+    missing flag becomes a condition of its source: whether that is null.
     """
     units = units.set_index("feature")["unit"].dropna().to_dict()
     phrases = descriptions.set_index("feature")[["phrase_high", "phrase_low"]]
-    values = read_values(feature_values, features["feature"])
+    values = read_values(feature_values, features["source_feature"])
     members = read_populations(populations)
     is_selected = features["is_selected"].fillna(False).astype(bool)
     rows = []
@@ -130,7 +134,7 @@ def _stored_model(exemplars: pd.DataFrame, features: pd.DataFrame) -> StoredMode
         model_version=ordered["model_version"].iloc[0],
         settings_hash="",
         model=pd.DataFrame(),
-        features=numbers.assign(transform=features["transform"], kind=features["kind"]),
+        features=numbers.join(features[["source_feature", "transform", "kind"]]),
         exemplars=pd.DataFrame(
             np.array(ordered["coordinates"].tolist(), dtype=float),
             index=ordered["exemplar"],
@@ -144,12 +148,13 @@ def _stored_model(exemplars: pd.DataFrame, features: pd.DataFrame) -> StoredMode
 
 
 def _sample(model: StoredModel, values: pd.DataFrame) -> _Sample:
-    values = values.reindex(columns=model.features.index)
-    imputed = values.fillna(model.features["impute_value"])
+    known = with_flags(values, flag_sources(model.features))
+    known = known.reindex(columns=model.features.index)
+    imputed = known.fillna(model.features["impute_value"])
     categories = model.features.index[model.features["kind"] == "category"]
     imputed[categories] = (imputed[categories] >= 0.5).astype(float)
     labels = model.score(values)["segment_key"] if len(values) else pd.Series(dtype=str)
-    return _Sample(values, imputed, labels.to_numpy(dtype=str))
+    return _Sample(known, imputed, labels.to_numpy(dtype=str))
 
 
 def _rules(
@@ -297,13 +302,35 @@ def _conditions(
     units: Mapping[str, str],
 ) -> list[dict[str, object]]:
     rows, texts, statements = [], [], []
+    sources = flag_sources(model.features)
+    is_known = {
+        sources[feature]: bounds.low is None
+        for feature, bounds in path.items()
+        if feature in sources
+    }
     for feature, bounds in path.items():
+        if feature in sources:
+            source = sources[feature]
+            # A bound says by itself that there is a value.
+            if not (is_known[source] and source in path):
+                operator = "is not null" if is_known[source] else "is null"
+                texts.append(phrase_unknown(source)[is_known[source]])
+                statements.append(f"{_quoted(source)} {operator}")
+                rows.append((source, operator, None, not is_known[source]))
+            continue
+        if not is_known.get(feature, True):
+            # Nothing but the imputed value could meet the bound.
+            continue
         is_category = model.features.loc[feature, "kind"] == "category"
         tests = _tests(bounds, is_category)
         is_missing = sample.values[feature].isna()
         imputed = sample.imputed.loc[is_missing, feature]
         # A customer of whom nothing is known meets what the imputed value meets.
-        unknown = bool(len(imputed)) and bounds.hold(float(imputed.iloc[0]))
+        unknown = (
+            feature not in is_known
+            and bool(len(imputed))
+            and bounds.hold(float(imputed.iloc[0]))
+        )
         text = phrase_bounds(
             feature,
             bounds,
@@ -331,7 +358,7 @@ def _tests(bounds: Bounds, is_category: bool) -> list[tuple[str, float]]:
 
 
 def _statement(feature: str, tests: list[tuple[str, float]], unknown: bool) -> str:
-    column = '"' + feature.replace('"', '""') + '"'
+    column = _quoted(feature)
     statement = " and ".join(
         f"{column} {operator} {threshold:.17g}"
         if threshold % 1 == 0
@@ -342,6 +369,10 @@ def _statement(feature: str, tests: list[tuple[str, float]], unknown: bool) -> s
         return statement
     inner = f"({statement})" if len(tests) > 1 else statement
     return f"({inner} or {column} is null)"
+
+
+def _quoted(feature: str) -> str:
+    return '"' + feature.replace('"', '""') + '"'
 
 
 def _listed(texts: list[str]) -> str:

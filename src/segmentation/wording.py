@@ -65,6 +65,17 @@ def phrase_bounds(
     return f"{words} {_between(bounds, unit)}"
 
 
+def phrase_unknown(feature: str) -> tuple[str, str]:
+    """Say of a feature that it is not known, and that it is: 'age unknown'."""
+    words = feature.replace("_", " ")
+    if feature.startswith(_DEPARTMENT):
+        words = f"share of {feature.removeprefix(_DEPARTMENT).replace('_', ' ')}"
+    ending = feature.rpartition("_")[2]
+    if ending in _UNIT_ENDINGS:
+        words = words.removesuffix(f" {ending}")
+    return f"{words} unknown", f"{words} known"
+
+
 def _between(bounds: Bounds, unit: str | None) -> str:
     said = [
         f"{word} {_number(bound, unit)}"

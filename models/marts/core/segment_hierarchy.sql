@@ -1,5 +1,9 @@
-with dendrogram as (
+with learned as (
     select * from {{ ref('ml_segment_merges') }}
+),
+
+rules as (
+    select * from {{ ref('scored_rule_merges') }}
 ),
 
 segments as (
@@ -8,6 +12,30 @@ segments as (
 
 as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
+),
+
+dendrogram as (
+    select
+        segmentation,
+        model_version,
+        step,
+        left_node,
+        right_node,
+        segment_keys,
+        height
+    from learned
+
+    union all
+
+    select
+        segmentation,
+        model_version,
+        step,
+        left_node,
+        right_node,
+        segment_keys,
+        height
+    from rules
 ),
 
 segment_hierarchy as (

@@ -151,9 +151,13 @@ def _prepare_like_sql(table: pd.DataFrame, wide: pd.DataFrame) -> pd.DataFrame:
     texts = features.pivot(index="item", columns="name", values="value_text")
     prepared = {}
     for feature, learned in numbers[numbers["is_selected"] == 1].iterrows():
-        value = wide[feature].fillna(learned["impute_value"])
+        transform = texts.loc[feature, "transform"]
+        if transform == "is_missing":
+            value = wide[texts.loc[feature, "source_feature"]].isna().astype(float)
+        else:
+            value = wide[feature].fillna(learned["impute_value"])
         value = value.clip(learned["clip_low"], learned["clip_high"])
-        if texts.loc[feature, "transform"] == "log1p":
+        if transform == "log1p":
             value = np.sign(value) * np.log(1 + np.abs(value))
         centred = (value - learned["centre"]) / learned["scale"]
         prepared[feature] = centred * learned["weight"]

@@ -37,6 +37,7 @@ def make_inputs(
             {
                 "segmentation": "s",
                 "feature": wide.columns,
+                "source_feature": wide.columns,
                 "kind": np.where(is_category, "category", "number"),
                 "is_selected": True,
                 "transform": "identity",
@@ -220,6 +221,56 @@ def test_unknown_values_meet_what_the_imputed_value_meets():
         "much home: owner or unknown",
         '("home: owner" = 1 or "home: owner" is null)',
     )
+
+
+def with_flag(inputs: dict[str, pd.DataFrame], source: str) -> dict[str, pd.DataFrame]:
+    """Add the missing flag of a feature; exemplars give its coordinate already."""
+    features = inputs["features"]
+    flag = features[features["feature"] == source].assign(
+        feature=f"{source}: unknown",
+        kind="category",
+        transform="is_missing",
+        impute_value=0.5,
+    )
+    features = pd.concat([features, flag]).sort_values("feature", ignore_index=True)
+    return {**inputs, "features": features}
+
+
+def test_a_flag_is_a_condition_of_its_source():
+    wide = make_wide({"frequency": np.tile([4, 5, np.nan, np.nan], 50)})
+    exemplars = [("s_1", [4.5, 0.0]), ("s_2", [4.5, 1.0])]
+    rules = learn_rules(**with_flag(make_inputs(wide, exemplars), "frequency"))
+    assert rule(rules, "s_1") == ("frequency known", '"frequency" is not null')
+    assert rule(rules, "s_2") == ("frequency unknown", '"frequency" is null')
+    assert set(rules["feature"]) == {"frequency"}
+    assert rules["operator"].tolist() == ["is not null", "is null"]
+    assert rules["is_met_by_unknown"].tolist() == [False, True]
+    assert (
+        who_meets(rule(rules, "s_2")[1], wide).tolist()
+        == [False, False, True, True] * 50
+    )
+
+
+def test_a_bound_says_by_itself_that_there_is_a_value():
+    wide = make_wide({"frequency": np.tile([0, 10, 20, np.nan, np.nan], 50)})
+    exemplars = [("s_1", [0.0, 0.0]), ("s_2", [10.0, 30.0]), ("s_3", [20.0, 0.0])]
+    inputs = with_flag(make_inputs(wide, exemplars), "frequency")
+    inputs["features"].loc[1, "weight"] = 30.0
+    rules = learn_rules(**inputs)
+    # The known 10 lie between s_1 and s_3, and a tie goes to the first.
+    assert rule(rules, "s_1") == ("fewer than 20 orders", '"frequency" < 20')
+    assert rule(rules, "s_2") == ("frequency unknown", '"frequency" is null')
+    assert rule(rules, "s_3") == ("at least 20 orders", '"frequency" >= 20')
+    assert rules["condition_number"].tolist() == [1, 1, 1]
+
+
+def test_what_is_unknown_has_no_bounds():
+    # The tree asks for the size first, and the unknown ones are imputed as 20.
+    wide = make_wide({"frequency": np.tile([0, 0, 20, 20, 20, np.nan], 50)})
+    exemplars = [("s_1", [0.0, 0.0]), ("s_2", [20.0, 1.0]), ("s_3", [20.0, 0.0])]
+    rules = learn_rules(**with_flag(make_inputs(wide, exemplars), "frequency"))
+    assert rule(rules, "s_2") == ("frequency unknown", '"frequency" is null')
+    assert rule(rules, "s_3") == ("at least 10 orders", '"frequency" >= 10')
 
 
 def test_a_single_segment_is_every_customer():

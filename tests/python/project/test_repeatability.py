@@ -1,5 +1,9 @@
 """The same build, twice, gives the same rows, whatever the order or the threads."""
 
+import shutil
+
+import pytest
+
 from .conftest import Warehouse, build
 
 
@@ -28,3 +32,28 @@ def test_building_again_in_the_same_warehouse(some_households, tmp_path):
     build(twice, source=some_households)
     build(twice, "--full-refresh", source=some_households)
     assert_same(once, twice)
+
+
+@pytest.mark.long
+def test_ten_builds_keep_one_promoted_version(some_households, tmp_path):
+    warehouse = Warehouse(tmp_path / "ten")
+    second = Warehouse(tmp_path / "second")
+    for number in range(1, 11):
+        build(warehouse, source=some_households)
+        if number == 2:
+            second.path.parent.mkdir(parents=True)
+            shutil.copy(warehouse.path, second.path)
+    assert_same(second, warehouse)
+    versions = warehouse.query(
+        "select status.segmentation, list(registry.status order by registry.status)"
+        " from monitoring.segmentation_status as status"
+        " left join monitoring.segment_model_registry as registry"
+        " on status.segmentation = registry.segmentation"
+        " where status.status <> 'not_available' and status.algorithm <> 'rules'"
+        " group by all order by all"
+    )
+    # One household in six leaves too few with demographics to learn from.
+    assert versions == [
+        (segmentation, ["promoted"])
+        for segmentation in ("behavioural", "combined", "geographic", "psychographic")
+    ]

@@ -1,0 +1,48 @@
+"""Targets that say something of their own to dbt, by the command line they print."""
+
+import subprocess
+
+import pytest
+
+from .conftest import PROJECT
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess:
+    """Ask make what it would run; nothing is installed or built."""
+    return subprocess.run(
+        ["make", "--no-print-directory", "-n", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["VERSIONS=abc123"], 'promoted_versions: ["abc123"]'),
+        # Unquoted, YAML would read the first as a number.
+        (["VERSIONS=12345e678901,abc"], 'promoted_versions: ["12345e678901", "abc"]'),
+        (["VERSIONS=abc, def "], 'promoted_versions: ["abc", "def"]'),
+        (
+            ["VERSIONS=abc", "VARS=history_months: 0", "CONNECTOR=sample_company"],
+            'connector: sample_company, promoted_versions: ["abc"], history_months: 0',
+        ),
+    ],
+)
+def test_promote_builds_with_the_versions(arguments, expected):
+    printed = make("promote", *arguments)
+    assert printed.returncode == 0
+    (command,) = [line for line in printed.stdout.splitlines() if "dbt build" in line]
+    (variables,) = command.split("--vars ")[1:]
+    assert " ".join(variables.split()).replace("{ ", "{") == f"'{{{expected}}}'"
+
+
+@pytest.mark.parametrize("versions", [[], ["VERSIONS="], ["VERSIONS= "]])
+def test_promote_without_versions_is_one_sentence(versions):
+    printed = make("promote", *versions)
+    assert printed.returncode != 0
+    assert "dbt" not in printed.stdout
+    (line,) = printed.stderr.splitlines()
+    assert "VERSIONS is empty" in line
