@@ -71,10 +71,7 @@ banded as (
         case
             when risk.standing <> 'active' or risk.probability is null then null
             {%- for band in ["high", "elevated"] %}
-            when
-                risk.probability * (1 - risk.base_rate)
-                >= {{ setting(band ~ "_risk_odds") }}
-                * risk.base_rate * (1 - risk.probability)
+            when {{ is_risk_at_least(band, "risk.probability", "risk.base_rate") }}
                 then '{{ band }}'
             {%- endfor %}
             else 'low'

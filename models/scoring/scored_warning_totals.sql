@@ -6,6 +6,10 @@ outflows as (
     select * from {{ ref('scored_segment_outflows') }}
 ),
 
+risks as (
+    select * from {{ ref('scored_segment_risks') }}
+),
+
 monthly as (
     select
         segmentation,
@@ -64,6 +68,21 @@ totals as (
         true as is_rise_bad,
         month_on
     from outflows
+
+    union all
+
+    select
+        segmentation,
+        segment_key,
+        'at_risk_share' as measure,
+        customer_count,
+        cast(at_risk_count as decimal(38, 4)) as total,
+        cast(null as decimal(38, 4)) as squares,
+        {{ share_of("at_risk_count", "customer_count") }} as shown_value,
+        true as is_share,
+        true as is_rise_bad,
+        month_on
+    from risks
 )
 
 select * from totals
