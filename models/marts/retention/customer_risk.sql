@@ -27,7 +27,7 @@ customer_risk as (
             when risk.standing = 'active' and risk.target = 'return'
                 then 'Still active: nobody to win back.'
             when risk.probability is null
-                then 'No scorecard could be learned: see segmentation_status and risk_scorecards.'
+                then 'No scorecard could be learned: risk_status says why.'
         end as reason,
         as_of_dates.as_of_date
     from risk

@@ -23,7 +23,7 @@ warned as (
         ranks.method,
         percentile_cont(0.5) within group (
             order by
-                {{ setting("active_within_days") or setting("risk_horizon_days") }}
+                {{ setting("active_within_days") or "null" }}
                 - {{ dbt.datediff("features.last_order_on", "ranks.scored_on", "day") }}
         ) as median_lead_days
     from ranks

@@ -134,6 +134,47 @@ def sample_company(tmp_path_factory) -> Warehouse:
     return build(Warehouse(folder), settings=SAMPLE_COMPANY, salt="pepper")
 
 
+def files(folder: Path, **settings: object) -> dict:
+    return {"connector": "files", "files_path": str(folder), **settings}
+
+
+# Quarters, and everybody who came back at least once, as METHODS has it.
+CDNOW = {
+    "risk_horizon_days": 91,
+    "active_within_days": None,
+    "minimum_orders_for_risk": 2,
+}
+
+
+@pytest.fixture(scope="session")
+def cdnow(test_data, tmp_path_factory) -> Warehouse:
+    """CDNOW as its owner would hand it over: dates in ISO form, ids with zeros."""
+    folder = tmp_path_factory.mktemp("cdnow")
+    lines = (test_data("cdnow") / "CDNOW_master.txt").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    (folder / "transactions.csv").write_text(
+        "customer_id,occurred_at,quantity,net_amount\n"
+        + "".join(
+            f"{customer},{day[:4]}-{day[4:6]}-{day[6:]},{discs},{amount}\n"
+            for customer, day, discs, amount in rows
+        )
+    )
+    warehouse = Warehouse(tmp_path_factory.mktemp("cdnow_warehouse"))
+    return build(warehouse, settings=files(folder, **CDNOW))
+
+
+@pytest.fixture(scope="session")
+def telco(test_data, tmp_path_factory) -> Warehouse:
+    """IBM's telco churn as it is, described by an attributes.csv."""
+    folder = tmp_path_factory.mktemp("telco")
+    source = test_data("telco_ibm") / "Telco-Customer-Churn.csv"
+    (folder / "customers_wide.csv").write_bytes(source.read_bytes())
+    described = PROJECT / "tests/fixtures/telco_attributes.csv"
+    (folder / "attributes.csv").write_bytes(described.read_bytes())
+    settings = files(folder, loaded_on="2018-01-01")
+    return build(Warehouse(tmp_path_factory.mktemp("telco_wh")), settings=settings)
+
+
 @pytest.fixture(scope="session")
 def copy_project(tmp_path_factory) -> Callable[[], Path]:
     """Copy the project's text, so that a test may add to it."""

@@ -1,33 +1,11 @@
 """The connector `files`: a folder of files, good rows and bad ones, and no code."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from .conftest import PROJECT, Warehouse, build, run_dbt
-
-
-def files(folder: Path, **settings: object) -> dict:
-    return {"connector": "files", "files_path": str(folder), **settings}
-
-
-@pytest.fixture(scope="module")
-def cdnow(test_data, tmp_path_factory) -> Warehouse:
-    """CDNOW as its owner would hand it over: dates in ISO form, ids with zeros."""
-    folder = tmp_path_factory.mktemp("cdnow")
-    lines = (test_data("cdnow") / "CDNOW_master.txt").read_text().splitlines()[1:]
-    rows = [line.split() for line in lines]
-    (folder / "transactions.csv").write_text(
-        "customer_id,occurred_at,quantity,net_amount\n"
-        + "".join(
-            f"{customer},{day[:4]}-{day[4:6]}-{day[6:]},{discs},{amount}\n"
-            for customer, day, discs, amount in rows
-        )
-    )
-    warehouse = Warehouse(tmp_path_factory.mktemp("cdnow_warehouse"))
-    return build(warehouse, settings=files(folder))
+from .conftest import PROJECT, Warehouse, build, files, run_dbt
 
 
 def test_cdnow_is_complete(cdnow):
@@ -225,18 +203,6 @@ def test_attributes_alone_make_a_segmentation(tmp_path):
         " from core.customer_segments where segmentation = 'demographic' group by all"
     )
     assert [group[1:] for group in groups] == [(200, 1)] * 3
-
-
-@pytest.fixture(scope="module")
-def telco(test_data, tmp_path_factory) -> Warehouse:
-    """IBM's telco churn as it is, described by an attributes.csv."""
-    folder = tmp_path_factory.mktemp("telco")
-    source = test_data("telco_ibm") / "Telco-Customer-Churn.csv"
-    (folder / "customers_wide.csv").write_bytes(source.read_bytes())
-    described = PROJECT / "tests/fixtures/telco_attributes.csv"
-    (folder / "attributes.csv").write_bytes(described.read_bytes())
-    settings = files(folder, loaded_on="2018-01-01")
-    return build(Warehouse(tmp_path_factory.mktemp("telco_wh")), settings=settings)
 
 
 def test_a_wide_file_becomes_attributes_and_outcomes(telco):
