@@ -63,6 +63,7 @@ def test_segments_of_one_size_merge_as_learned_ones_do():
     scores = np.random.default_rng(5).uniform(1, 5, (9, 3))
     frame = centres([tuple(score) for score in scores], [7] * 9)
     found = merge_rule_segments(frame.sample(frac=1, random_state=1))
+    pd.testing.assert_frame_equal(found, merge_rule_segments(frame))
     expected = merge_segments(scores, frame["segment_key"].tolist())
     assert found["segment_keys"].tolist() == [merge.segment_keys for merge in expected]
     heights = [merge.height for merge in expected]
