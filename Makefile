@@ -93,6 +93,10 @@ dialects: $(VENV)/.engines $(VENV)/.development ## Compile every SQL model for S
 bench: $(VENV)/.development ## Measure dbt's overhead against a project of trivial nodes
 	$(BIN)/python scripts/bench_overhead.py
 
+.PHONY: bench-scale
+bench-scale: $(VENV)/.development ## Measure learning and scoring at 100,000 and 1,000,000 customers
+	$(BIN)/python scripts/bench_scale.py
+
 .PHONY: ci
 ci: lint dialects test ## What has to pass before a push
 

@@ -1,10 +1,14 @@
+import importlib.util
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from segmentation.hierarchy import Merge, merge_rule_segments, merge_segments
+
+PROJECT = Path(__file__).parents[3]
 
 
 def test_hand_worked_merges():
@@ -59,6 +63,7 @@ def test_segments_of_one_size_merge_as_learned_ones_do():
     scores = np.random.default_rng(5).uniform(1, 5, (9, 3))
     frame = centres([tuple(score) for score in scores], [7] * 9)
     found = merge_rule_segments(frame.sample(frac=1, random_state=1))
+    pd.testing.assert_frame_equal(found, merge_rule_segments(frame))
     expected = merge_segments(scores, frame["segment_key"].tolist())
     assert found["segment_keys"].tolist() == [merge.segment_keys for merge in expected]
     heights = [merge.height for merge in expected]
@@ -71,3 +76,19 @@ def test_a_single_segment_or_none_has_typed_columns_and_no_row():
     assert one.empty
     pd.testing.assert_frame_equal(one, none)
     assert one.dtypes["height"] == "float64"
+
+
+class FakeDbt:
+    def ref(self, name: str) -> pd.DataFrame:
+        assert name == "scored_rule_centres"
+        return centres([(1, 1, 1), (2, 1, 1)], [1, 3])
+
+
+def test_the_thin_model_merges_the_centres():
+    path = PROJECT / "models/scoring/scored_rule_merges.py"
+    specification = importlib.util.spec_from_file_location("thin_merges", path)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    merges = module.model(FakeDbt(), None)
+    # Weights 0.5 and 1.5.
+    assert merges["height"].tolist() == [round(np.sqrt(2 * 0.5 * 1.5 / 2), 9)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segmentation.wording import Bounds, phrase_bounds
+from segmentation.wording import Bounds, phrase_bounds, phrase_unknown
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,19 @@ def test_bounds_hold_from_the_low_end_to_below_the_high_one():
     bounds = Bounds(2, 5)
     held = [value for value in (1.9, 2, 4.9, 5) if bounds.hold(value)]
     assert held == [2, 4.9]
+
+
+@pytest.mark.parametrize(
+    ("feature", "expected"),
+    [
+        ("age_years", ("age unknown", "age known")),
+        ("store_distance_km", ("store distance unknown", "store distance known")),
+        ("spend_trend", ("spend trend unknown", "spend trend known")),
+        (
+            "department_share_ready_food",
+            ("share of ready food unknown", "share of ready food known"),
+        ),
+    ],
+)
+def test_what_is_not_known_is_said_without_its_unit(feature, expected):
+    assert phrase_unknown(feature) == expected
