@@ -23,6 +23,15 @@ CUSTOMERS = (100_000, 1_000_000)
 AGREED_LEARNING_RATIO = 1.5
 # The sample is capped in SQL and fitted in Python: both are learning.
 SAMPLING = ("int_learning_sample_drawn", "int_learning_sample_measured")
+AGREED_RISK_RATIO = 2.0
+RFM_STEP = ("int_customer_rfm_measured", "ml_rfm_cut_points", "scored_customer_rfm")
+RISK_STEP = ("scored_risk_logits", "scored_risk_scores", "scored_customer_risk")
+RISK_MEASURES = (
+    "int_shopping_days_dated",
+    "int_purchase_histories_measured",
+    "int_risk_features_measured",
+    "ml_risk_features",
+)
 # Who buys how often, how much, where and what: hashes, so that each run is the same.
 TRANSACTIONS = """
     with customers as (
@@ -116,7 +125,12 @@ def build_inside(files: str, scratch: str) -> None:
         ]
     )
     if not result.success:
-        raise SystemExit(f"The build failed: {result.exception or result.result}")
+        failed = [
+            f"{node.node.name}: {node.message}"
+            for node in result.result or []
+            if node.status in ("error", "fail")
+        ]
+        raise SystemExit(f"The build failed: {result.exception or failed}")
     parts: Counter = Counter()
     for node in result.result:
         if node.node.resource_type == "model":
@@ -167,6 +181,15 @@ def main() -> None:
         print(f"  {name:40}{small['nodes'][name]:10.1f}{spent:12.1f}")
     ratio = large["parts"]["learning"] / small["parts"]["learning"]
     print(f"Learning ratio {ratio:.2f} (agreed: at most {AGREED_LEARNING_RATIO})")
+    rfm, risk, measures = (
+        sum(large["nodes"][name] for name in names)
+        for names in (RFM_STEP, RISK_STEP, RISK_MEASURES)
+    )
+    print(
+        f"At the larger size: RFM {rfm:.1f}, risk scores {risk:.1f}, ratio"
+        f" {risk / rfm:.2f} (agreed: at most {AGREED_RISK_RATIO}); the features of"
+        f" risk before them {measures:.1f}"
+    )
 
 
 if __name__ == "__main__":

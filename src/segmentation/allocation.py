@@ -186,9 +186,7 @@ def allocate(
     )
 
 
-def to_cents(
-    amounts, total, floors=None, caps=None
-) -> np.ndarray:
+def to_cents(amounts, total, floors=None, caps=None) -> np.ndarray:
     """Round amounts to cents that sum to the total to the cent.
 
     Parameters

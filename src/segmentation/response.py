@@ -35,14 +35,15 @@ _SHAPE_SPREAD = 0.5
 _COMMON_SHAPE_SPREAD = 1.0
 # Of the share of the margin that comes without marketing, between segments.
 _BASELINE_SPREAD = 0.1
-_SHAPES = np.arange(-40, 41) / 10
+_SHAPES = np.arange(-30, 31) / 10
 _COMMON_SHAPES = np.arange(-15, 16) / 5
-_BASELINE_SHARES = np.arange(20) / 20
+_BASELINE_SHARES = np.arange(1, 20, 2) / 20
 # Of the mean margin; periods below it are not trusted more than those at it.
 _LOWEST_SCALE = 0.2
 # Of the variance of a regressor; less than it is left by the others is nothing.
 _COLLINEAR = 1e-9
-_SMALLEST_VARIANCE = 1e-18
+# Of relative errors in history; below it rounding would be taken for evidence.
+_SMALLEST_VARIANCE = 1e-10
 _QUANTILES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 
 _HISTORY = ["segment_key", "period_on", "spend_amount", "margin_amount"]
@@ -104,7 +105,7 @@ class ResponseSettings:
     numbers: ClassVar[dict[str, tuple[type[int] | type[float], float, float]]] = {
         "minimum_response_periods": (int, 4, 10**6),
         "minimum_spend_range": (float, 1, 10**6),
-        "response_draws": (int, 1, 10**5),
+        "response_draws": (int, 2, 10**5),
         "budget_maximum_change": (float, 0, 10**6),
         "minimum_test_amount": (float, 0, 10**12),
         "random_seed": (int, 0, 2**32 - 1),
@@ -157,8 +158,8 @@ class Observations(NamedTuple):
 class Profile(NamedTuple):
     """Fits of a segment for each draw, share of the baseline and shape.
 
-    Arrays (draws x shares x shapes): ``loss`` is minus twice the log-likelihood,
-    ``slope`` the a of least squares, ``baseline`` the margin without spend.
+    Arrays (draws x shares x shapes): ``loss`` is minus twice the log-likelihood but for
+    a constant, ``slope`` the a of least squares, ``baseline`` the margin without spend.
     """
 
     loss: np.ndarray
@@ -169,7 +170,8 @@ class Profile(NamedTuple):
 class Curve(NamedTuple):
     """Curves of a segment: arrays (1 + draws,), of which the first is the estimate.
 
-    ``slope`` is a before what is negative counts as 0.
+    ``slope`` is a before what is negative counts as 0; ``baseline`` is the mean margin
+    without marketing, NaN where it was not learned.
     """
 
     slope: np.ndarray
@@ -433,34 +435,450 @@ def _fit_all(
     learning: ResponseSettings,
 ) -> dict[str, tuple[Curve, str]]:
     """Curve and status of each segment, by key."""
-    enough = [key for key in keys if key in seen and _varies(seen[key], learning)]
-    fits = {
-        key: (curve, FITTED)
-        for key, curve in zip(
-            enough, _fit_pooled([(k, seen[k]) for k in enough], learning), strict=True
-        )
-    }
-    short = [key for key in keys if key in seen and key not in fits]
-    short = [key for key in short if seen[key].spend.max() > 0]
-    for key in short:
-        if seen[key].is_measured:
-            curve = _fit_fixed_shape(key, seen[key], learning)
-            fits[key] = (curve, INSUFFICIENT)
-    # What is known of the response elsewhere, before anything is assumed from it.
+    spent_on = [key for key in keys if key in seen and seen[key].spend.max() > 0]
+    enough = [key for key in spent_on if _varies(seen[key], learning)]
+    fits: dict[str, tuple[Curve, str]] = {}
+    # What history suggests of shapes must not reach what was measured.
+    for is_measured in (True, False):
+        group = {k: seen[k] for k in enough if seen[k].is_measured == is_measured}
+        for key, curve in _fit_pooled(group, learning).items():
+            fits[key] = (curve, FITTED)
+    for key in spent_on:
+        if key not in fits and seen[key].is_measured:
+            fits[key] = (_fit_fixed_shape(key, seen[key], learning), INSUFFICIENT)
     share = _response_share(fits, past, learning)
     guesses = {
-        key: _mean_responses(key, seen[key], share, learning)
-        for key in short
+        key: share * _mean_margins(key, seen[key], learning)
+        for key in spent_on
         if key not in fits
     }
-    returns = _pooled_return(fits, guesses, seen, learning)
+    returns = _pooled_returns(fits, guesses, seen, learning)
     for key, guess in guesses.items():
-        fits[key] = (_through_the_mean(key, seen[key], guess, returns, learning), INSUFFICIENT)
-    known = [seen[key].mean_spend for key in fits]
+        curve = _through_the_mean(key, seen[key], guess, returns, learning)
+        fits[key] = (curve, INSUFFICIENT)
+    usual = np.median([seen[key].mean_spend for key in spent_on] or [np.nan])
     for key in keys:
         if key not in fits:
-            fits[key] = (_borrowed(key, known, returns, learning), NO_HISTORY)
-    return {
-        key: (fits[key][0], NEGATIVE if _is_negative(*fits[key]) else fits[key][1])
-        for key in keys
+            fits[key] = (_borrowed(key, float(usual), returns, learning), NO_HISTORY)
+    return {key: _without_negative(*fits[key]) for key in keys}
+
+
+def _fit_pooled(
+    group: dict[str, Observations], learning: ResponseSettings
+) -> dict[str, Curve]:
+    """Curves of segments whose shapes, and baselines, are learned from each other."""
+    if not group:
+        return {}
+    count = learning.response_draws + 1
+    profiles = {key: _profile(key, group[key], learning) for key in group}
+    # The centres of what is pooled, moved by a draw of its spread.
+    moved = {
+        key: _spread(learning, key, "shape", _SHAPE_SPREAD)[:, None, None]
+        for key in group
     }
+    common_moved = _spread(learning, "", "common shape", _COMMON_SHAPE_SPREAD)
+    lowest = np.full(count, np.inf)
+    common, share = np.zeros(count), np.zeros(count, dtype=int)
+    for centre in _COMMON_SHAPES:
+        losses = ((centre - common_moved) / _COMMON_SHAPE_SPREAD)[:, None] ** 2
+        for key, profile in profiles.items():
+            steps = (_SHAPES - centre - moved[key]) / _SHAPE_SPREAD
+            losses = losses + (profile.loss + steps**2).min(axis=2)
+        best = losses.argmin(axis=1)
+        reached = losses[np.arange(count), best]
+        is_lower = reached < lowest
+        lowest[is_lower] = reached[is_lower]
+        common[is_lower], share[is_lower] = centre, best[is_lower]
+    draws = np.arange(count)
+    curves = {}
+    for key, profile in profiles.items():
+        steps = (_SHAPES - common[:, None] - moved[key][:, 0]) / _SHAPE_SPREAD
+        shape, weights = _lowest(profile.loss[draws, share] + steps**2)
+        curves[key] = Curve(
+            slope=(weights * profile.slope[draws, share]).sum(axis=1),
+            b=group[key].mean_spend * np.exp(shape),
+            baseline=(weights * profile.baseline[draws, share]).sum(axis=1),
+        )
+    return curves
+
+
+def _lowest(losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shape of the lowest loss (draws,) between the grid's, and how to get there.
+
+    The second array (draws x shapes) has the weights by which a parabola through the
+    lowest point and its neighbours gives any other quantity at that shape.
+    """
+    draws = np.arange(len(losses))
+    middle = np.clip(losses.argmin(axis=1), 1, losses.shape[1] - 2)
+    left, centre, right = (losses[draws, middle + step] for step in (-1, 0, 1))
+    bend = left - 2 * centre + right
+    offset = np.divide(left - right, 2 * bend, np.zeros(len(losses)), where=bend > 0)
+    offset = np.clip(offset, -1, 1)
+    weights = np.zeros(losses.shape)
+    weights[draws, middle - 1] = offset * (offset - 1) / 2
+    weights[draws, middle] = 1 - offset**2
+    weights[draws, middle + 1] = offset * (offset + 1) / 2
+    return _SHAPES[middle] + offset * (_SHAPES[1] - _SHAPES[0]), weights
+
+
+def _profile(key: str, seen: Observations, learning: ResponseSettings) -> Profile:
+    scales = seen.mean_spend * np.exp(_SHAPES)
+    forms = expected_margin(learning.response_curve, 1.0, scales[:, None], seen.spend)
+    weights, margins = _resampled(key, seen, learning)
+    if seen.is_measured:
+        nothing = np.empty((len(seen.spend), 0))
+        return _least_squares(forms, weights, margins, nothing)
+    error = _relative_error(seen)
+    weights = weights / error**2
+    columns = np.column_stack([np.ones(len(error)), seen.features])
+    free = _least_squares(forms, weights[:1], margins[:1], columns)
+    degrees = max(len(error) - columns.shape[1] - 2, 1)
+    variance = max(free.loss.min() / degrees, _SMALLEST_VARIANCE)
+    usual = seen.margin.mean()
+    shares = _spread(learning, key, "baseline", _BASELINE_SPREAD)[:, None]
+    targets = usual * (_BASELINE_SHARES + shares)
+    # A mean margin of nothing has no shares.
+    penalty = variance / (_BASELINE_SPREAD * usual) ** 2 if usual > 0 else 0.0
+    found = _least_squares(forms, weights, margins, columns, penalty, targets)
+    return found._replace(loss=found.loss / variance)
+
+
+def _least_squares(
+    forms: np.ndarray,
+    weights: np.ndarray,
+    margins: np.ndarray,
+    columns: np.ndarray,
+    penalty: float = 0.0,
+    targets: np.ndarray | None = None,
+) -> Profile:
+    """Fit ``margin = a * form + columns @ coefficients`` for a and baseline >= 0.
+
+    Parameters
+    ----------
+    forms : array (shapes x periods)
+    weights, margins : arrays (draws x periods)
+    columns : array (periods x coefficients), ones first; none where there is no
+        baseline
+    penalty, targets : weight of the squared distance of the first coefficient from each
+        target, array (draws x shares)
+
+    Notes
+    -----
+    The columns are projected out (Frisch, Waugh 1933), which leaves one coefficient.
+    """
+    if targets is None:
+        targets = np.zeros((len(weights), 1))
+    count = columns.shape[1]
+    weighted = weights[:, None, :] * columns.T
+    moments = weighted @ columns
+    sizes = np.trace(moments, axis1=1, axis2=2)[:, None, None]
+    moments = moments + _COLLINEAR * sizes * np.diag(np.arange(count) > 0)
+    moments[:, :1, :1] += penalty
+    inverse = np.linalg.inv(moments)
+    of_forms = weighted @ forms.T
+    projected = inverse @ of_forms
+    of_margins = np.repeat(
+        (weighted @ margins[:, :, None])[:, None, :, 0], targets.shape[1], axis=1
+    )
+    of_margins[:, :, :1] += penalty * targets[:, :, None]
+    coefficients = of_margins @ inverse
+    missed = penalty * targets**2
+    squares = (weights * margins**2).sum(axis=1)[:, None] + missed
+    squares = squares - (of_margins * coefficients).sum(axis=2)
+    products = ((weights * margins) @ forms.T)[:, None, :] - of_margins @ projected
+    raw = weights @ (forms**2).T
+    own = raw - (of_forms * projected).sum(axis=1)
+    is_own = (own > _COLLINEAR * raw)[:, None, :]
+    own = own[:, None, :]
+    slope = np.divide(products, own, np.zeros(products.shape), where=is_own)
+    a = np.maximum(slope, 0.0)
+    loss = np.maximum(squares[:, :, None] - a * (2 * products - a * own), 0.0)
+    if not count:
+        return Profile(loss, slope, np.zeros(loss.shape))
+    baseline = coefficients[:, :, :1] - projected[:, None, 0] * a
+    without = _least_squares(forms, weights, margins, columns[:, 1:])
+    is_below = baseline < 0
+    return Profile(
+        np.where(is_below, without.loss + missed[:, :, None], loss),
+        np.where(is_below, without.slope, slope),
+        np.where(is_below, 0.0, baseline),
+    )
+
+
+def _relative_error(seen: Observations) -> np.ndarray:
+    """Size of the error of each period of the history, up to a factor."""
+    spend = seen.spend - seen.spend.mean()
+    slope = (spend @ seen.margin) / max(spend @ spend, np.finfo(float).tiny)
+    size = np.abs(seen.margin).mean()
+    if size == 0:
+        return np.ones(len(spend))
+    return np.maximum(seen.margin.mean() + slope * spend, _LOWEST_SCALE * size)
+
+
+def _resampled(
+    key: str, seen: Observations, learning: ResponseSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and margins (1 + draws, periods); the first are as seen."""
+    generator = _generator(learning, key, "periods")
+    count, periods = learning.response_draws, len(seen.spend)
+    weights = np.ones((count + 1, periods))
+    margins = np.repeat(seen.margin[None, :], count + 1, axis=0)
+    if seen.is_measured:
+        margins[1:] += seen.error * generator.normal(size=(count, periods))
+        return weights / seen.error**2, margins
+    shares = np.full(periods, 1 / periods)
+    weights[1:] = generator.multinomial(periods, shares, size=count)
+    return weights, margins
+
+
+def _fit_fixed_shape(key: str, seen: Observations, learning: ResponseSettings) -> Curve:
+    """Curve of too few increments: only its height is learned."""
+    b = _usual_shape(key, seen.mean_spend, learning)
+    weights, margins = _resampled(key, seen, learning)
+    forms = expected_margin(learning.response_curve, 1.0, b[:, None], seen.spend)
+    products = (weights * forms * margins).sum(axis=1)
+    slope = products / (weights * forms**2).sum(axis=1)
+    return Curve(slope, b, np.full(len(b), np.nan))
+
+
+def _response_share(
+    fits: dict[str, tuple[Curve, str]],
+    past: dict[str, Observations],
+    learning: ResponseSettings,
+) -> np.ndarray:
+    """Part of the mean margin (1 + draws,) that is a response, where that is known."""
+    known = [key for key, (fit, _) in fits.items() if key in past and fit.slope[0] > 0]
+    margin = fsum(past[key].margin.mean() for key in known)
+    if margin <= 0:
+        return np.ones(learning.response_draws + 1)
+    brought = sum(
+        expected_margin(
+            learning.response_curve,
+            fits[key][0].a,
+            fits[key][0].b,
+            past[key].mean_spend,
+        )
+        for key in known
+    )
+    return np.clip(brought / margin, 0.0, 1.0)
+
+
+def _mean_margins(
+    key: str, seen: Observations, learning: ResponseSettings
+) -> np.ndarray:
+    weights, margins = _resampled(key, seen, learning)
+    return (weights * margins).sum(axis=1) / weights.sum(axis=1)
+
+
+def _pooled_returns(
+    fits: dict[str, tuple[Curve, str]],
+    guesses: dict[str, np.ndarray],
+    seen: dict[str, Observations],
+    learning: ResponseSettings,
+) -> np.ndarray:
+    """Margin per unit of spend (1 + draws,) over all segments; NaN without any."""
+    spend = fsum(seen[key].mean_spend for key in [*fits, *guesses])
+    margin = np.zeros(learning.response_draws + 1)
+    for key, (fit, _) in fits.items():
+        at_mean = seen[key].mean_spend
+        margin += expected_margin(learning.response_curve, fit.a, fit.b, at_mean)
+    for guess in guesses.values():
+        margin += guess
+    return margin / spend if spend > 0 else np.full(len(margin), np.nan)
+
+
+def _through_the_mean(
+    key: str,
+    seen: Observations,
+    guess: np.ndarray,
+    returns: np.ndarray,
+    learning: ResponseSettings,
+) -> Curve:
+    """Curve through the mean spend and a shrunk response to it."""
+    own = guess / seen.mean_spend
+    periods = len(seen.spend)
+    trust = periods / (periods + learning.minimum_response_periods)
+    shrunk = np.where(own > 0, trust * own + (1 - trust) * returns, own)
+    b = _usual_shape(key, seen.mean_spend, learning)
+    return _with_return(shrunk, seen.mean_spend, b, learning)
+
+
+def _borrowed(
+    key: str, spend: float, returns: np.ndarray, learning: ResponseSettings
+) -> Curve:
+    """Curve of a segment that nothing was spent on: everybody's return."""
+    if not np.isfinite(spend):
+        nothing = np.full(len(returns), np.nan)
+        return Curve(np.zeros(len(returns)), nothing, nothing)
+    return _with_return(returns, spend, _usual_shape(key, spend, learning), learning)
+
+
+def _with_return(
+    returns: np.ndarray, spend: float, b: np.ndarray, learning: ResponseSettings
+) -> Curve:
+    form = expected_margin(learning.response_curve, 1.0, b, spend)
+    return Curve(returns * spend / form, b, np.full(len(b), np.nan))
+
+
+def _usual_shape(key: str, spend: float, learning: ResponseSettings) -> np.ndarray:
+    """b (1 + draws,): the mean spend, as far off in the draws as shapes differ."""
+    return spend * np.exp(_spread(learning, key, "shape", _SHAPE_SPREAD))
+
+
+def _without_negative(curve: Curve, status: str) -> tuple[Curve, str]:
+    if curve.slope[0] > 0:
+        return curve, status
+    b = curve.b.copy()
+    b[0] = np.nan
+    return curve._replace(b=b), status if status == NO_HISTORY else NEGATIVE
+
+
+def _spread(
+    learning: ResponseSettings, key: str, purpose: str, deviation: float
+) -> np.ndarray:
+    """Normal numbers (1 + draws,), of which the first, the estimate's, is 0."""
+    generator = _generator(learning, key, purpose)
+    numbers = deviation * generator.normal(size=learning.response_draws)
+    return np.concatenate([[0.0], numbers])
+
+
+def _generator(
+    learning: ResponseSettings, key: str, purpose: str
+) -> np.random.Generator:
+    """Draws of a segment that depend on no other segment."""
+    digest = hashlib.md5(f"{purpose}|{key}".encode(), usedforsecurity=False)
+    return np.random.default_rng(
+        [learning.random_seed, int.from_bytes(digest.digest()[:8], "big")]
+    )
+
+
+def _varies(seen: Observations, learning: ResponseSettings) -> bool:
+    lowest, highest = seen.spend.min(), seen.spend.max()
+    periods = len(seen.spend) - seen.features.shape[1]
+    is_long = periods >= learning.minimum_response_periods
+    return bool(is_long and highest >= learning.minimum_spend_range * lowest)
+
+
+def _response_row(
+    key: str,
+    seen: Observations | None,
+    curve: Curve,
+    status: str,
+    learning: ResponseSettings,
+) -> dict[str, object]:
+    is_seen = seen is not None and len(seen.spend) > 0
+    spend = seen.spend if is_seen else np.array([np.nan])
+    numbers = {
+        "lowest_spend_amount": spend.min(),
+        "highest_spend_amount": spend.max(),
+        "mean_spend_amount": spend.mean(),
+        "baseline_margin_amount": np.nan
+        if seen is None or seen.is_measured
+        else curve.baseline[0],
+    }
+    for name, values in (("a", curve.a), ("b", curve.b)):
+        numbers[name] = values[0]
+        numbers[f"{name}_standard_error"] = values[1:].std(ddof=1)
+        for part, share in _QUANTILES.items():
+            numbers[f"{name}_{part}"] = np.quantile(values[1:], share)
+    is_measured = seen is not None and seen.is_measured
+    return {
+        "segment_key": key,
+        "curve": learning.response_curve,
+        "evidence": MEASURED if is_measured else ASSUMED,
+        "status": status,
+        "reason": _reason(seen, curve, status, learning),
+        "periods": len(seen.spend) if is_seen else 0,
+        **dict(zip(numbers, rounded_array(np.array([*numbers.values()])), strict=True)),
+    }
+
+
+def _reason(
+    seen: Observations | None, curve: Curve, status: str, learning: ResponseSettings
+) -> str:
+    if status == NO_HISTORY:
+        if curve.slope[0] > 0:
+            return (
+                "Nothing was spent on this segment; the curve has the median spend of "
+                "the others and their return on it."
+            )
+        return "Nothing was spent on this segment, and no other shows a return."
+    source = "measured increments" if seen.is_measured else "periods of history"
+    what = (
+        f"{len(seen.spend):,} {source} with a spend of {seen.spend.min():,.2f} to "
+        f"{seen.spend.max():,.2f}"
+    )
+    if status == NEGATIVE:
+        return f"{what}: more spend brought no more margin, so none is expected."
+    if status == INSUFFICIENT:
+        return (
+            f"{what}; a shape needs {learning.minimum_response_periods:,} of them and a "
+            f"range of {learning.minimum_spend_range:g} times, so that of the mean "
+            "spend is assumed."
+        )
+    why = "" if seen.is_measured else "; who was reached was not drawn at random"
+    return f"Fitted to {what}{why}."
+
+
+def _read_history(history: pd.DataFrame) -> dict[str, Observations]:
+    features = sorted({*history.columns} - {*_HISTORY})
+    numbers = ["spend_amount", "margin_amount", *features]
+    known = history[[*_HISTORY, *features]]
+    if known.isna().any(axis=None):
+        raise ValueError(f"history needs a value for each of {[*known.columns]}")
+    known = known.astype({**dict.fromkeys(numbers, "float64"), "segment_key": "str"})
+    if not np.isfinite(known[numbers].to_numpy()).all():
+        raise ValueError(f"{numbers} in history must be finite")
+    if (known["spend_amount"] < 0).any():
+        raise ValueError("spend_amount in history must not be negative")
+    known["period_on"] = pd.to_datetime(known["period_on"])
+    if known.duplicated(["segment_key", "period_on"]).any():
+        raise ValueError("history lists a period of a segment twice")
+    known = known.sort_values(["segment_key", "period_on"])
+    return {
+        str(key): Observations(
+            False,
+            group["spend_amount"].to_numpy(),
+            group["margin_amount"].to_numpy(),
+            np.full(len(group), np.nan),
+            _standardised(group[features].to_numpy()),
+        )
+        for key, group in known.groupby("segment_key")
+    }
+
+
+def _read_increments(increments: pd.DataFrame) -> dict[str, Observations]:
+    known = increments[_INCREMENTS].dropna()
+    known = known.astype(
+        {**dict.fromkeys(_INCREMENTS[1:], "float64"), "segment_key": "str"}
+    )
+    if not np.isfinite(known[_INCREMENTS[1:]].to_numpy()).all():
+        raise ValueError(f"{_INCREMENTS[1:]} in increments must be finite or missing")
+    if (known["spend_amount"] < 0).any():
+        raise ValueError("spend_amount in increments must not be negative")
+    if not (known["standard_error"] > 0).all():
+        raise ValueError("standard_error in increments must be positive")
+    # Without spend there is nothing to respond to.
+    known = known[known["spend_amount"] > 0].sort_values(_INCREMENTS)
+    return {
+        str(key): Observations(
+            True,
+            *(group[name].to_numpy() for name in _INCREMENTS[1:]),
+            np.empty((len(group), 0)),
+        )
+        for key, group in known.groupby("segment_key")
+    }
+
+
+def _standardised(features: np.ndarray) -> np.ndarray:
+    """Columns of mean 0 and deviation 1; constant ones say nothing and are left out."""
+    centred = features - features.mean(axis=0)
+    deviation = centred.std(axis=0)
+    is_used = deviation > _COLLINEAR * np.abs(features).max(axis=0, initial=0)
+    return centred[:, is_used] / deviation[is_used]
+
+
+def _column(frame: pd.DataFrame, name: str, default: float) -> np.ndarray:
+    if name not in frame:
+        return np.full(len(frame), default)
+    return frame[name].astype("float64").fillna(default).to_numpy()
