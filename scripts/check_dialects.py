@@ -27,8 +27,8 @@ FUNCTIONS = frozenset(
     """
     abs array_agg array_sort asin cast coalesce concat_ws cos count date_trunc exp
     extract greatest lag lead least length ln lower max md5 min min_by nullif
-    percent_rank percentile_cont power radians replace round row_number sign sin split_part sqrt
-    struct substr sum trim try_cast
+    percent_rank percentile_cont power radians replace round row_number sign sin
+    split_part sqrt struct substr sum trim try_cast
     """.split()
 )
 # Written for Spark only, by macros/cross_db or by dbt's own date macros.

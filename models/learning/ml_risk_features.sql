@@ -19,4 +19,19 @@ joined as (
     left join purchase_models on features.scored_on = purchase_models.scored_on
 )
 
-select * from joined
+select
+    scored_on,
+    customer_id,
+    purchase_model_version,
+    is_example,
+    repeat_count,
+    last_repeat_days,
+    mean_repeat_amount,
+    baseline_horizon_amount,
+    probability_alive,
+    {%- for feature in risk_features() %}
+    {{ feature }},
+    {%- endfor %}
+    first_order_on,
+    last_order_on
+from joined

@@ -22,7 +22,9 @@ margins as (
 joined as (
     select
         features.customer_id,
-        features.baseline_horizon_amount,
+        features.baseline_horizon_amount
+        * {{ setting("value_horizon_days") }} / {{ setting("risk_horizon_days") }}
+            as lasting_amount,
         features.repeat_count,
         features.mean_repeat_amount,
         features.probability_alive,
@@ -92,9 +94,6 @@ select
     {{ as_amount("discounted_orders * expected_order_amount * margin_share") }}
         as expected_value_amount,
     -- Without a purchase model: what the customer spends now, for as long.
-    {{ as_amount(
-        "coalesce(discounted_orders_if_alive * expected_order_amount, "
-        "baseline_horizon_amount * " ~ setting("value_horizon_days") ~ " / "
-        ~ setting("risk_horizon_days") ~ ") * margin_share"
-    ) }} as value_at_risk_amount
+    {{ as_amount("coalesce(discounted_orders_if_alive * expected_order_amount, lasting_amount) * margin_share") }}
+        as value_at_risk_amount
 from valued

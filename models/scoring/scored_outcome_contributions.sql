@@ -8,23 +8,31 @@ weights as (
 ),
 
 -- A value that is not known counts as average: it has no row here.
-contributions as (
+transformed as (
     select
         weights.target,
         feature_values.customer_id,
         feature_values.feature,
         feature_values.value as feature_value,
         {{ risk_transformed_by_name("feature_values.value", "weights.transform") }}
-        > weights.centre as is_high,
-        round(
-            ({{ risk_transformed_by_name("feature_values.value", "weights.transform") }}
-            - weights.centre)
-            / weights.scale * weights.weight,
-            9
-        ) as contribution
+            as transformed_value,
+        weights.centre,
+        weights.scale,
+        weights.weight
     from feature_values
     inner join weights on feature_values.feature = weights.feature
     where weights.weight <> 0
+),
+
+contributions as (
+    select
+        target,
+        customer_id,
+        feature,
+        feature_value,
+        transformed_value > centre as is_high,
+        round((transformed_value - centre) / scale * weight, 9) as contribution
+    from transformed
 )
 
 select * from contributions

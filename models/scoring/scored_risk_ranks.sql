@@ -32,4 +32,22 @@ placed as (
     from ranked
 )
 
-select * from placed
+select
+    scored_on,
+    target,
+    customer_id,
+    label,
+    method,
+    evaluation,
+    is_probability,
+    prediction,
+    customers,
+    events,
+    customers_at_least,
+    events_at_least,
+    mean_rank,
+    list_rank,
+    decile,
+    is_in_decile,
+    is_in_capacity
+from placed

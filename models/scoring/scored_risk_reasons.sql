@@ -1,5 +1,3 @@
-{%- set horizon = setting("risk_horizon_days") -%}
-
 with contributions as (
     select * from {{ ref('scored_risk_contributions') }}
 ),
@@ -66,25 +64,9 @@ worded as (
         ranked.feature,
         cast(ranked.theme_contribution as double) as contribution,
         coalesce(
-            replace(
-                replace(
-                    replace(
-                        replace(
-                            replace(
-                                ranked.sentence, '{now}', coalesce(evidence.now_text, '?')
-                            ),
-                            '{usual}',
-                            coalesce(evidence.usual_text, 'unknown')
-                        ),
-                        '{half}',
-                        '{{ horizon // 2 }}'
-                    ),
-                    '{longer}',
-                    '{{ horizon * 3 // 2 }}'
-                ),
-                '{horizon}',
-                '{{ horizon }}'
-            ),
+            {{ filled_sentence(
+                "ranked.sentence", "evidence.now_text", "evidence.usual_text"
+            ) }},
             case
                 when ranked.is_high then descriptions.phrase_high
                 else descriptions.phrase_low

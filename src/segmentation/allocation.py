@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 HILL = "hill"
 LOG = "log"
@@ -21,6 +22,8 @@ NEGATIVE = "negative_response"
 
 # Floors and caps are sums of rounded shares of a total; this much is no conflict.
 _SUM_TOLERANCE = 1e-9
+# Of an amount; two sums that differ by less are equal.
+_ROUNDING = 1e-13
 # Newton's steps towards the exact total; the first is nearly always enough.
 _CORRECTIONS = 2
 _CENTS = 100
@@ -83,7 +86,9 @@ class Filling(NamedTuple):
     marginal_return: float
 
 
-def expected_margin(curve, a, b, spend) -> np.ndarray:
+def expected_margin(
+    curve: ArrayLike, a: ArrayLike, b: ArrayLike, spend: ArrayLike
+) -> np.ndarray:
     """Margin that a spend brings: ``a x / (b + x)`` or ``a ln(1 + x / b)``.
 
     Parameters
@@ -104,7 +109,9 @@ def expected_margin(curve, a, b, spend) -> np.ndarray:
     return np.where(a > 0, a * np.where(is_log, np.log1p(x / b), hill), 0.0)
 
 
-def marginal_return(curve, a, b, spend) -> np.ndarray:
+def marginal_return(
+    curve: ArrayLike, a: ArrayLike, b: ArrayLike, spend: ArrayLike
+) -> np.ndarray:
     """Margin per further unit of spend: ``a b / (b + x)^2`` or ``a / (b + x)``.
 
     Parameters are those of ``expected_margin``. Returns an array of the broadcast
@@ -186,7 +193,12 @@ def allocate(
     )
 
 
-def to_cents(amounts, total, floors=None, caps=None) -> np.ndarray:
+def to_cents(
+    amounts: ArrayLike,
+    total: float | Decimal,
+    floors: ArrayLike | None = None,
+    caps: ArrayLike | None = None,
+) -> np.ndarray:
     """Round amounts to cents that sum to the total to the cent.
 
     Parameters
@@ -246,19 +258,18 @@ def fill(problem: Problem, total: float) -> Filling:
     """
     is_log, a, b, low, high = problem
     at_low = _slope(is_log, a, b, low)
-    at_high = _slope(is_log, a, b, high)
+    # Where a curve is so straight that both are equal, the bounds are still two.
+    at_high = np.minimum(_slope(is_log, a, b, high), np.nextafter(at_low, 0))
     can_move = low < high
-    if not can_move.any():
-        return Filling(low.copy(), np.zeros(len(low)), 0.0)
+    if total >= fsum(high):
+        return Filling(high.copy(), np.where(can_move, 1.0, 0.0), 0.0)
     # Marginal returns at which somebody reaches a bound, from high to low.
     levels = np.unique(np.r_[at_low[can_move], at_high[can_move]])[::-1]
     sums = np.array([fsum(_at_level(problem, level)) for level in levels])
-    position = int(np.searchsorted(sums, total, side="left"))
-    if position == 0:
-        side = np.where(can_move, -1.0, 0.0)
-        return Filling(low.copy(), side, float(at_low[can_move].max()))
-    if position == len(levels):
-        return Filling(high.copy(), np.where(can_move, 1.0, 0.0), 0.0)
+    # Where a bound is reached exactly, the next unit goes to whoever is next.
+    reached = total + _ROUNDING * max(total, 1.0)
+    position = int(np.searchsorted(sums, reached, side="right"))
+    position = min(max(position, 1), len(levels) - 1)
     above, below = levels[position - 1], levels[position]
     is_capped = can_move & (at_high >= above)
     is_free = can_move & ~is_capped & (at_low >= above)
@@ -271,11 +282,14 @@ def fill(problem: Problem, total: float) -> Filling:
     for _ in range(_CORRECTIONS):
         gap = total - fsum(amounts)
         amounts = np.clip(amounts + gap * weight / fsum(weight), low, high)
-    side = np.where(is_free | ~can_move, 0.0, np.where(is_capped, 1.0, -1.0))
+    side = np.where(is_capped, 1.0, np.where(is_free & (amounts > low), 0.0, -1.0))
+    side = np.where(can_move, side, 0.0)
     return Filling(amounts, side, level)
 
 
-def _slope(is_log, a, b, x) -> np.ndarray:
+def _slope(
+    is_log: np.ndarray, a: np.ndarray, b: np.ndarray, x: np.ndarray
+) -> np.ndarray:
     return np.where(is_log, a / (b + x), a / (b + x) * (b / (b + x)))
 
 
@@ -300,7 +314,9 @@ def _root(is_log: np.ndarray, a: np.ndarray, b: np.ndarray, rest: float) -> floa
     return 2 * constant / (linear + np.sqrt(discriminant))
 
 
-def _broadcast(curve, a, b, spend) -> tuple[np.ndarray, ...]:
+def _broadcast(
+    curve: ArrayLike, a: ArrayLike, b: ArrayLike, spend: ArrayLike
+) -> tuple[np.ndarray, ...]:
     is_log = np.asarray(curve, dtype=object) == LOG
     a, b, x = (np.asarray(values, dtype=float) for values in (a, b, spend))
     return is_log, a, np.where(a > 0, b, 1.0), x
@@ -415,7 +431,9 @@ def _kkt_residual(problem: Problem, filling: Filling, total: float) -> float:
     return float(max(violations.max(initial=0.0), gap))
 
 
-def _cent_bounds(floors, caps, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _cent_bounds(
+    floors: ArrayLike | None, caps: ArrayLike | None, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     largest = float(np.iinfo(np.int64).max // 2)
     low = np.zeros(count) if floors is None else np.asarray(floors, dtype=float)
     high = np.full(count, np.inf) if caps is None else np.asarray(caps, dtype=float)

@@ -287,10 +287,10 @@ def limit_changes(
     Returns
     -------
     DataFrame with segment_key, floor_amount and cap_amount (infinite: none), sorted by
-    segment_key, a row per segment of ``segments``. Where the evidence is assumed, or a
-    segment has no response, it may lose or gain at most the larger of
-    budget_maximum_change times today's spend and minimum_test_amount. Where contract
-    and caution contradict each other the contract holds.
+    segment_key, a row per segment of ``segments``. A segment whose evidence is not
+    'measured' may lose or gain at most the larger of budget_maximum_change times
+    today's spend and minimum_test_amount. Where contract and caution contradict each
+    other the contract holds.
 
     Raises
     ------
@@ -408,24 +408,22 @@ def _fit(
     responses = [
         _response_row(key, seen.get(key), *fits[key], learning) for key in keys
     ]
-    draws = [
-        pd.DataFrame(
-            {
-                "draw": np.arange(1, learning.response_draws + 1),
-                "segment_key": key,
-                "a": rounded_array(curve.a[1:]),
-                "b": rounded_array(curve.b[1:]),
-            }
-        )
-        for key, (curve, _) in fits.items()
-    ]
-    drawn = pd.concat(draws) if draws else pd.DataFrame(columns=[*_DRAW_TYPES])
+    count = learning.response_draws
+    drawn = {
+        "draw": np.tile(np.arange(1, count + 1), len(keys)),
+        "segment_key": np.repeat(np.array(keys, dtype=object), count),
+        "a": _joined(fit.a[1:] for fit, _ in fits.values()),
+        "b": _joined(fit.b[1:] for fit, _ in fits.values()),
+    }
+    draws = pd.DataFrame(drawn).astype(_DRAW_TYPES)
     return (
         pd.DataFrame(responses, columns=[*_RESPONSE_TYPES]).astype(_RESPONSE_TYPES),
-        drawn.astype(_DRAW_TYPES).sort_values(
-            ["draw", "segment_key"], ignore_index=True
-        ),
+        draws.sort_values(["draw", "segment_key"], ignore_index=True),
     )
+
+
+def _joined(parts: Iterable[np.ndarray]) -> np.ndarray:
+    return rounded_array(np.concatenate([np.empty(0), *parts]))
 
 
 def _fit_all(
@@ -531,7 +529,8 @@ def _profile(key: str, seen: Observations, learning: ResponseSettings) -> Profil
     error = _relative_error(seen)
     weights = weights / error**2
     columns = np.column_stack([np.ones(len(error)), seen.features])
-    free = _least_squares(forms, weights[:1], margins[:1], columns)
+    # Of noise alone: less margin for more spend is not an error of measurement.
+    free = _least_squares(forms, weights[:1], margins[:1], columns, least=-np.inf)
     degrees = max(len(error) - columns.shape[1] - 2, 1)
     variance = max(free.loss.min() / degrees, _SMALLEST_VARIANCE)
     usual = seen.margin.mean()
@@ -550,8 +549,9 @@ def _least_squares(
     columns: np.ndarray,
     penalty: float = 0.0,
     targets: np.ndarray | None = None,
+    least: float = 0.0,
 ) -> Profile:
-    """Fit ``margin = a * form + columns @ coefficients`` for a and baseline >= 0.
+    """Fit ``margin = a * form + columns @ coefficients``, the baseline at least 0.
 
     Parameters
     ----------
@@ -561,6 +561,7 @@ def _least_squares(
         baseline
     penalty, targets : weight of the squared distance of the first coefficient from each
         target, array (draws x shares)
+    least : smallest a
 
     Notes
     -----
@@ -591,12 +592,12 @@ def _least_squares(
     is_own = (own > _COLLINEAR * raw)[:, None, :]
     own = own[:, None, :]
     slope = np.divide(products, own, np.zeros(products.shape), where=is_own)
-    a = np.maximum(slope, 0.0)
+    a = np.maximum(slope, least)
     loss = np.maximum(squares[:, :, None] - a * (2 * products - a * own), 0.0)
     if not count:
         return Profile(loss, slope, np.zeros(loss.shape))
     baseline = coefficients[:, :, :1] - projected[:, None, 0] * a
-    without = _least_squares(forms, weights, margins, columns[:, 1:])
+    without = _least_squares(forms, weights, margins, columns[:, 1:], least=least)
     is_below = baseline < 0
     return Profile(
         np.where(is_below, without.loss + missed[:, :, None], loss),
@@ -651,15 +652,11 @@ def _response_share(
     margin = fsum(past[key].margin.mean() for key in known)
     if margin <= 0:
         return np.ones(learning.response_draws + 1)
-    brought = sum(
-        expected_margin(
-            learning.response_curve,
-            fits[key][0].a,
-            fits[key][0].b,
-            past[key].mean_spend,
-        )
-        for key in known
-    )
+    brought = np.zeros(learning.response_draws + 1)
+    for key in known:
+        fit, _ = fits[key]
+        spend = past[key].mean_spend
+        brought += expected_margin(learning.response_curve, fit.a, fit.b, spend)
     return np.clip(brought / margin, 0.0, 1.0)
 
 
@@ -768,20 +765,18 @@ def _response_row(
 ) -> dict[str, object]:
     is_seen = seen is not None and len(seen.spend) > 0
     spend = seen.spend if is_seen else np.array([np.nan])
+    is_measured = seen is not None and seen.is_measured
     numbers = {
         "lowest_spend_amount": spend.min(),
         "highest_spend_amount": spend.max(),
         "mean_spend_amount": spend.mean(),
-        "baseline_margin_amount": np.nan
-        if seen is None or seen.is_measured
-        else curve.baseline[0],
+        "baseline_margin_amount": np.nan if is_measured else curve.baseline[0],
     }
     for name, values in (("a", curve.a), ("b", curve.b)):
         numbers[name] = values[0]
         numbers[f"{name}_standard_error"] = values[1:].std(ddof=1)
         for part, share in _QUANTILES.items():
             numbers[f"{name}_{part}"] = np.quantile(values[1:], share)
-    is_measured = seen is not None and seen.is_measured
     return {
         "segment_key": key,
         "curve": learning.response_curve,
@@ -812,8 +807,8 @@ def _reason(
         return f"{what}: more spend brought no more margin, so none is expected."
     if status == INSUFFICIENT:
         return (
-            f"{what}; a shape needs {learning.minimum_response_periods:,} of them and a "
-            f"range of {learning.minimum_spend_range:g} times, so that of the mean "
+            f"{what}; a shape needs {learning.minimum_response_periods:,} of them and "
+            f"a range of {learning.minimum_spend_range:g} times, so that of the mean "
             "spend is assumed."
         )
     why = "" if seen.is_measured else "; who was reached was not drawn at random"

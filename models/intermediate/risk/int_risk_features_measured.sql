@@ -1,6 +1,6 @@
 {%- set horizon = setting("risk_horizon_days") -%}
 {#- Added to both sides of a ratio of spending, so that a single order does not move it far. -#}
-{%- set cushion = "0.2 * mean_order_amount" -%}
+{%- set cushion = "0.2 * baselined.mean_order_amount" -%}
 
 with histories as (
     select * from {{ ref('int_purchase_histories_measured') }}
@@ -47,9 +47,9 @@ measured as (
         (baselined.longer_days + 0.5) / (baselined.previous_longer_days + 0.5)
             as long_order_trend,
         (2 * cast(baselined.half_amount as double) + {{ cushion }})
-        / nullif(baseline_horizon_amount + {{ cushion }}, 0) as short_spend_ratio,
+        / nullif(baselined.baseline_horizon_amount + {{ cushion }}, 0) as short_spend_ratio,
         (cast(baselined.horizon_amount as double) + {{ cushion }})
-        / nullif(baseline_horizon_amount + {{ cushion }}, 0) as long_spend_ratio,
+        / nullif(baselined.baseline_horizon_amount + {{ cushion }}, 0) as long_spend_ratio,
         {{ share_of("baselined.horizon_lines", "baselined.horizon_days") }}
         / ({{ share_of("baselined.baseline_lines", "baselined.baseline_days") }})
             as basket_breadth_ratio,

@@ -21,8 +21,7 @@ dated as (
         and interactions.interaction_type in ('opened', 'clicked') as is_opened,
         interactions.sentiment_score,
         interactions.duration_seconds,
-        {{ dbt.datediff("interactions.occurred_on", "dates.scored_on", "day") }} <= {{ horizon }}
-            as is_recent
+        interactions.occurred_on >= {{ days_before("dates.scored_on", horizon) }} as is_recent
     from dates
     inner join interactions
         on {{ is_within("interactions.occurred_on", "dates.scored_on", 3 * horizon) }}

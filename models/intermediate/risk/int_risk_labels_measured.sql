@@ -37,9 +37,9 @@ futures as (
     inner join customer_days
         on
             examples.customer_id = customer_days.customer_id
-            and customer_days.active_on >= examples.scored_on
-            and customer_days.active_on
-            < cast({{ dbt.dateadd("day", setting("risk_horizon_days"), "examples.scored_on") }} as date)
+            and examples.scored_on <= customer_days.active_on
+            and cast({{ dbt.dateadd("day", setting("risk_horizon_days"), "examples.scored_on") }} as date)
+            > customer_days.active_on
             and customer_days.sale_order_count > 0
     group by examples.scored_on, examples.customer_id
 ),

@@ -36,4 +36,15 @@ dated as (
             and (dates.is_scored_for_all or numbered.is_sampled)
 )
 
-select * from dated
+select
+    scored_on,
+    customer_id,
+    is_example,
+    is_first,
+    days_ago,
+    line_count,
+    gross_amount,
+    discount_amount,
+    net_amount,
+    active_on
+from dated

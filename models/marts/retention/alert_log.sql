@@ -34,14 +34,14 @@ answered as (
     left join orders
         on
             alerts.customer_id = orders.customer_id
-            and orders.active_on >= alerts.published_on
-            and orders.active_on < {{ horizon_end }}
-            and orders.active_on < as_of_dates.as_of_date
+            and alerts.published_on <= orders.active_on
+            and {{ horizon_end }} > orders.active_on
+            and as_of_dates.as_of_date > orders.active_on
     left join outcomes
         on
             alerts.customer_id = outcomes.customer_id
             and alerts.target = outcomes.outcome
-            and outcomes.occurred_on >= alerts.published_on
+            and alerts.published_on <= outcomes.occurred_on
     group by alerts.published_on, alerts.customer_id
 ),
 

@@ -2,37 +2,13 @@ with ranks as (
     select * from {{ ref('scored_risk_ranks') }}
 ),
 
-features as (
-    select
-        scored_on,
-        customer_id,
-        last_order_on
-    from {{ ref('ml_risk_features') }}
+lead_times as (
+    select * from {{ ref('scored_risk_lead_times') }}
 ),
 
 as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
     where is_current
-),
-
--- Without a model a lapse is noticed when the customer has been away too long.
-warned as (
-    select
-        ranks.scored_on,
-        ranks.target,
-        ranks.method,
-        percentile_cont(0.5) within group (
-            order by
-                {{ setting("active_within_days") or "null" }}
-                - {{ dbt.datediff("features.last_order_on", "ranks.scored_on", "day") }}
-        ) as median_lead_days
-    from ranks
-    inner join features
-        on
-            ranks.scored_on = features.scored_on
-            and ranks.customer_id = features.customer_id
-    where ranks.is_in_decile and ranks.label = 1 and ranks.target = 'lapse'
-    group by ranks.scored_on, ranks.target, ranks.method
 ),
 
 measured as (
@@ -77,15 +53,15 @@ backtest as (
         {{ share_of("measured.capacity_events", "measured.capacity_customers") }}
             as precision_at_capacity,
         {{ share_of("measured.squared_errors", "measured.customers") }} as brier_score,
-        warned.median_lead_days,
+        lead_times.median_lead_days,
         as_of_dates.as_of_date
     from measured
     cross join as_of_dates
-    left join warned
+    left join lead_times
         on
-            measured.scored_on = warned.scored_on
-            and measured.target = warned.target
-            and measured.method = warned.method
+            measured.scored_on = lead_times.scored_on
+            and measured.target = lead_times.target
+            and measured.method = lead_times.method
 )
 
 select

@@ -21,18 +21,11 @@ from segmentation.scorecard import score
 
 from .conftest import PROJECT, Warehouse, run_dbt
 
-# Everything between the shopping days and the lists.
+# Everything from the cut-offs to the lists.
 RISK = (
-    "int_risk_dates_resolved",
-    "int_shopping_days_dated+,+early_warning_backtest",
-    "int_shopping_days_dated+,+at_risk_customers",
-    "int_purchase_triples_counted",
-    "ml_purchase_parameters+,+customer_lifetime_value",
-    "early_warning_backtest",
-    "at_risk_customers",
-    "alert_log",
+    *("int_as_of_dates_resolved", "int_settings_resolved", "scored_primary_segments"),
+    "int_risk_dates_resolved+",
 )
-KEY = ["scored_on", "target", "customer_id"]
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +39,7 @@ def rerun(tmp_path_factory) -> Callable[..., Warehouse]:
         with duckdb.connect(str(copy.path)) as connection:
             for change in changes:
                 connection.execute(change)
-        first = ("int_as_of_dates_resolved", "int_settings_resolved")
-        result = run_dbt(copy, "run", "--select", *first, *RISK, **options)
+        result = run_dbt(copy, "run", "--select", *RISK, **options)
         assert result.success
         return copy
 
