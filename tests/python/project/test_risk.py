@@ -305,8 +305,13 @@ def leavers(warehouse: Warehouse) -> pd.Series:
 
 
 def test_leavers_are_on_the_list_in_time(sample_company):
-    """By the scorecard of each date, whose learning had ended a horizon before."""
+    """By the scorecard of each date, whose learning had ended a horizon before.
+
+    Most of this young company's orders are of its second year, so its first scorecards
+    have seen nobody leave: those who went in the first half of 2025 are not counted.
+    """
     last_orders = leavers(sample_company)
+    last_orders = last_orders[last_orders >= "2025-07-01"]
     scores = sample_company.frame(
         "select scored_on, customer_id, probability from scoring.scored_risk_scores"
         " where target = 'lapse'"
@@ -316,11 +321,11 @@ def test_leavers_are_on_the_list_in_time(sample_company):
     )
     scores = scores[scores["customer_id"].isin(last_orders.index)]
     since = scores["scored_on"] - scores["customer_id"].map(last_orders)
-    in_time = scores[since <= pd.Timedelta(days=30)]
-    # The month of warning that the planted signs give.
-    in_time = in_time[since[in_time.index] >= pd.Timedelta(days=-60)]
+    # Until the last purchase is a month old; the planted signs begin two months before.
+    is_in_time = since.between(pd.Timedelta(days=-60), pd.Timedelta(days=30))
+    in_time = scores[is_in_time]
     is_listed = (in_time["place"] <= 0.15).groupby(in_time["customer_id"]).any()
-    assert len(is_listed) >= 60
+    assert len(is_listed) >= 35
     assert is_listed.mean() >= 0.7
 
 
