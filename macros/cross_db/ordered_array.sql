@@ -16,6 +16,6 @@
 {% macro duckdb__ordered_array(number, order_by) -%}
     list_transform(
         list_sort(list({'position': {{ order_by }}, 'number': {{ number }}})),
-        lambda entry: entry.number
+        lambda entry: struct_extract(entry, 'number')
     )
 {%- endmacro %}
