@@ -13,7 +13,7 @@ from scipy.stats import t as student
 from scripts.sample_company.__main__ import write_folder
 from scripts.sample_company.generate import make_company
 
-from .conftest import PROJECT, SAMPLE_COMPANY, Warehouse, build, run_dbt
+from .conftest import PROJECT, SAMPLE_COMPANY, Warehouse, build_models, run_dbt
 
 ANSWER_KEY = PROJECT / "tests/fixtures/sample_company"
 SLIDE_MONTHS = {"2025-10", "2025-11"}
@@ -245,10 +245,9 @@ def build_company(copy_project, tmp_path_factory):
         company = make_company(seed, with_slide)
         write_folder(project / "seeds/sample_company", "sample_", company.tables)
         write_folder(folder / "key", "", company.answer_key)
-        return build(
+        return build_models(
             warehouse,
             *("--select", "+early_warning_segments"),
-            *("--exclude-resource-type", "test", "unit_test"),
             settings=SAMPLE_COMPANY,
             project=project,
             salt="pepper",

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from .conftest import Warehouse, build
+from .conftest import Warehouse, build_models
 
 
 def assert_same(left: Warehouse, right: Warehouse) -> None:
@@ -22,15 +22,15 @@ def test_shuffled_rows_and_one_thread(complete_journey, copy_source, tmp_path):
         demographics=by_content.format("household_id, 'd'"),
         campaigns=by_content.format("campaign_id, household_id"),
     )
-    other = build(Warehouse(tmp_path), source=shuffled, threads=1)
+    other = build_models(Warehouse(tmp_path), source=shuffled, threads=1)
     assert_same(complete_journey, other)
 
 
 def test_building_again_in_the_same_warehouse(some_households, tmp_path):
-    once = build(Warehouse(tmp_path / "once"), source=some_households)
-    twice = build(Warehouse(tmp_path / "twice"), source=some_households)
-    build(twice, source=some_households)
-    build(twice, "--full-refresh", source=some_households)
+    once = build_models(Warehouse(tmp_path / "once"), source=some_households)
+    twice = build_models(Warehouse(tmp_path / "twice"), source=some_households)
+    build_models(twice, source=some_households)
+    build_models(twice, "--full-refresh", source=some_households)
     assert_same(once, twice)
 
 
@@ -39,7 +39,7 @@ def test_ten_builds_keep_one_promoted_version(some_households, tmp_path):
     warehouse = Warehouse(tmp_path / "ten")
     second = Warehouse(tmp_path / "second")
     for number in range(1, 11):
-        build(warehouse, source=some_households)
+        build_models(warehouse, source=some_households)
         if number == 2:
             second.path.parent.mkdir(parents=True)
             shutil.copy(warehouse.path, second.path)
