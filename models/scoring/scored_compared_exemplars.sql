@@ -15,21 +15,14 @@ exemplars as (
     select * from {{ ref('ml_segment_exemplars') }}
 ),
 
-distances as (
+customers as (
     select
         learned.as_of_date,
         learned.segmentation,
         learned.customer_id,
-        exemplars.segment_key = learned.segment_key as is_own,
-        vectors.coordinates,
-        exemplars.coordinates as exemplar_coordinates,
-        row_number() over (
-            partition by
-                learned.segmentation, learned.customer_id, exemplars.segment_key
-            order by
-                {{ euclidean_distance("vectors.coordinates", "exemplars.coordinates") }},
-                exemplars.exemplar
-        ) as distance_rank
+        learned.segment_key,
+        learned.runner_up_segment_key,
+        vectors.coordinates
     from learned
     inner join as_of_dates
         on learned.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
@@ -38,29 +31,62 @@ distances as (
             learned.as_of_date = vectors.as_of_date
             and learned.segmentation = vectors.segmentation
             and learned.customer_id = vectors.customer_id
+),
+
+-- Without the arrays, which the sort would have to carry.
+ranked as (
+    select
+        customers.segmentation,
+        customers.customer_id,
+        exemplars.exemplar,
+        exemplars.segment_key = customers.segment_key as is_own,
+        row_number() over (
+            partition by
+                customers.segmentation, customers.customer_id, exemplars.segment_key
+            order by
+                {{ euclidean_distance("customers.coordinates", "exemplars.coordinates") }},
+                exemplars.exemplar
+        ) as distance_rank
+    from customers
     inner join exemplars
         on
-            learned.segmentation = exemplars.segmentation
+            customers.segmentation = exemplars.segmentation
             and exemplars.segment_key
-            in (learned.segment_key, learned.runner_up_segment_key)
+            in (customers.segment_key, customers.runner_up_segment_key)
+),
+
+nearest as (
+    select
+        segmentation,
+        customer_id,
+        max(case when is_own then exemplar end) as own_exemplar,
+        max(case when not is_own then exemplar end) as runner_up_exemplar
+    from ranked
+    where distance_rank = 1
+    group by segmentation, customer_id
 ),
 
 compared as (
     select
-        own.as_of_date,
-        own.segmentation,
-        own.customer_id,
-        own.coordinates,
-        own.exemplar_coordinates as own_coordinates,
-        runner_up.exemplar_coordinates as runner_up_coordinates
-    from distances as own
-    inner join distances as runner_up
+        customers.as_of_date,
+        customers.segmentation,
+        customers.customer_id,
+        customers.coordinates,
+        own.coordinates as own_coordinates,
+        runner_up.coordinates as runner_up_coordinates
+    from customers
+    inner join nearest
         on
-            own.segmentation = runner_up.segmentation
-            and own.customer_id = runner_up.customer_id
-            and runner_up.distance_rank = 1
-            and not runner_up.is_own
-    where own.is_own and own.distance_rank = 1
+            customers.segmentation = nearest.segmentation
+            and customers.customer_id = nearest.customer_id
+    inner join exemplars as own
+        on
+            nearest.segmentation = own.segmentation
+            and nearest.own_exemplar = own.exemplar
+    inner join exemplars as runner_up
+        on
+            nearest.segmentation = runner_up.segmentation
+            and nearest.runner_up_exemplar = runner_up.exemplar
 )
 
 select * from compared
