@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import ndtri, stdtr, stdtrit
 
 from segmentation.rounding import rounded_array
-from segmentation.scorecard import _number
+from segmentation.settings import _number
 
 MEASURED = "measured"
 NOT_ENOUGH = "not enough data"

@@ -22,7 +22,7 @@ from segmentation.order_value import (
     maximise,
 )
 from segmentation.rounding import rounded, rounded_array
-from segmentation.settings import _date, _text
+from segmentation.settings import _date, _number, _text
 
 BG_NBD = "bg_nbd"
 MBG_NBD = "mbg_nbd"
@@ -115,7 +115,9 @@ class PurchaseSettings:
             connector=_text(texts, "connector"),
             as_of_date=_date(texts, "as_of_date"),
             purchase_model=model,
-            **{name: _number(texts, name) for name in _NUMBERS},
+            **{
+                name: _number(texts, name, *limits) for name, limits in _NUMBERS.items()
+            },
         )
 
     def learning_items(self) -> list[tuple[str, object]]:
@@ -515,22 +517,6 @@ def _loss(
         return -(value + gain), -np.concatenate([slopes + more, rest])
 
     return loss
-
-
-def _number(texts: Mapping[str, str | None], name: str) -> int | float:
-    text = _text(texts, name)
-    kind, low, high = _NUMBERS[name]
-    message = (
-        f"setting '{name}' must be a number of type {kind.__name__} "
-        f"from {low} to {high}, got '{text}'"
-    )
-    try:
-        number = kind(text)
-    except ValueError as error:
-        raise ValueError(message) from error
-    if not low <= number <= high:
-        raise ValueError(message)
-    return number
 
 
 def _tidy(rows: list[dict[str, object]]) -> pd.DataFrame:

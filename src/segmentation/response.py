@@ -19,8 +19,7 @@ from segmentation.allocation import (
     marginal_return,
 )
 from segmentation.rounding import rounded_array
-from segmentation.scorecard import _number
-from segmentation.settings import _text
+from segmentation.settings import _number, _text
 
 MEASURED = "measured"
 ASSUMED = "assumed"

@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 
 from segmentation.calibration import Calibration, fit_calibration
 from segmentation.rounding import rounded, rounded_array
-from segmentation.settings import _date, _text
+from segmentation.settings import _date, _number, _text
 
 FITTED = "fitted"
 TOO_FEW_EVENTS = "too_few_events"
@@ -344,26 +344,6 @@ def version_of(
     digest.update(rounded_array(values.to_numpy(dtype=float)).tobytes())
     digest.update(labels.astype(float).tobytes())
     return digest.hexdigest()[:_HASH_LENGTH]
-
-
-def _number(
-    texts: Mapping[str, str | None],
-    name: str,
-    kind: type[int] | type[float],
-    low: float,
-    high: float,
-) -> int | float:
-    text = _text(texts, name)
-    try:
-        number = kind(text)
-    except ValueError:
-        number = None
-    if number is None or not low <= number <= high:
-        raise ValueError(
-            f"setting '{name}' must be a number of type {kind.__name__} "
-            f"from {low} to {high}, got '{text}'"
-        )
-    return number
 
 
 def _facts(rows: int, events: int, customers: int) -> dict[str, str | float | None]:

@@ -76,7 +76,10 @@ class Settings:
             refit_policy=_refit_policy(texts),
             segmentation_algorithms=_algorithms(texts),
             promoted_versions=tuple(_list(texts, "promoted_versions")),
-            **{name: _number(texts, name) for name in _NUMBERS | _POLICY_NUMBERS},
+            **{
+                name: _number(texts, name, *limits)
+                for name, limits in (_NUMBERS | _POLICY_NUMBERS).items()
+            },
         )
         if settings.maximum_segments < settings.minimum_segments:
             raise ValueError(
@@ -146,9 +149,14 @@ def _list(texts: Mapping[str, str | None], name: str) -> list[str]:
     return [str(value) for value in values]
 
 
-def _number(texts: Mapping[str, str | None], name: str) -> int | float:
+def _number(
+    texts: Mapping[str, str | None],
+    name: str,
+    kind: type[int] | type[float],
+    low: float,
+    high: float,
+) -> int | float:
     text = _text(texts, name)
-    kind, low, high = (_NUMBERS | _POLICY_NUMBERS)[name]
     message = (
         f"setting '{name}' must be a number of type {kind.__name__} "
         f"from {low} to {high}, got '{text}'"
