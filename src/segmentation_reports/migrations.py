@@ -25,7 +25,7 @@ from segmentation_reports.style import (
 )
 
 # As core.segment_migrations calls those who were not there before.
-ARRIVED = "not_there_before"
+ARRIVED = "new"
 NO_SEGMENT = "no_segment"
 MOST_FLOWING_SEGMENTS = 8
 _SHORT_NAME = 20

@@ -13,8 +13,10 @@ customer_days as (
         {{ as_amount("sum(discount_amount)") }} as discount_amount,
         {{ as_amount("sum(net_amount)") }} as net_amount,
         {{ as_amount("sum(returns_amount)") }} as returns_amount,
-        {{ as_amount("case when count(cost_amount) = count(*) then sum(cost_amount) end") }}
-            as cost_amount,
+        {{ as_amount("sum(cost_amount)") }} as cost_amount,
+        {{ as_amount("sum(product_cost_amount)") }} as product_cost_amount,
+        {{ as_amount("sum(assumed_cost_amount)") }} as assumed_cost_amount,
+        {{ as_amount("sum(costed_net_amount)") }} as costed_net_amount,
         {{ as_amount("sum(third_party_funded_amount)") }} as third_party_funded_amount,
         ordered_on as active_on
     from orders

@@ -13,10 +13,8 @@ as_of_dates as (
 summed as (
     select
         sum(customer_days.net_amount) as net_amount,
-        sum(
-            case when customer_days.cost_amount is not null then customer_days.net_amount end
-        ) as costed_amount,
-        sum(customer_days.cost_amount) as cost_amount
+        sum(customer_days.costed_net_amount) as costed_amount,
+        sum(customer_days.cost_amount - customer_days.assumed_cost_amount) as cost_amount
     from customer_days
     inner join as_of_dates
         on {{ is_within("customer_days.active_on", "as_of_dates.as_of_date", 365) }}

@@ -10,14 +10,37 @@ identified as (
     select * from {{ ref('int_customers_identified') }}
 ),
 
+margin_assumptions as (
+    select * from {{ ref('margin_assumptions') }}
+    where connector = '{{ var("connector") }}'
+),
+
 counted_lines as (
     select
         lines.*,
         coalesce(identified.customer_id, lines.customer_id) as surviving_customer_id,
-        {{ counted_units("lines.quantity", "products.department") }} as unit_count
+        {{ counted_units("lines.quantity", "products.department") }} as unit_count,
+        case
+            when lines.cost_amount is null
+                then {{ product_cost("lines", "products.unit_cost") }}
+        end as product_cost_amount,
+        {{ as_amount("lines.net_amount * (1 - coalesce(margin_assumptions.margin_share, "
+            ~ "cast(" ~ setting("assumed_margin_share") ~ " as decimal(9, 6))))") }}
+            as assumable_cost_amount
     from lines
     left join products on lines.product_id = products.product_id
+    left join margin_assumptions on products.department = margin_assumptions.department
     left join identified on lines.customer_id = identified.source_customer_id
+),
+
+costed_lines as (
+    select
+        *,
+        case
+            when cost_amount is null and product_cost_amount is null
+                then assumable_cost_amount
+        end as assumed_cost_amount
+    from counted_lines
 ),
 
 orders as (
@@ -37,14 +60,18 @@ orders as (
             as sale_amount,
         {{ as_amount("sum(case when transaction_type = 'return' then net_amount else 0 end)") }}
             as returns_amount,
-        -- A cost that is missing for one line would understate the order's.
-        {{ as_amount("case when count(cost_amount) = count(*) then sum(cost_amount) end") }}
+        -- What the source tells, else what its products cost, else what is assumed.
+        {{ as_amount("sum(coalesce(cost_amount, product_cost_amount, assumed_cost_amount))") }}
             as cost_amount,
+        {{ as_amount("sum(coalesce(product_cost_amount, 0))") }} as product_cost_amount,
+        {{ as_amount("sum(coalesce(assumed_cost_amount, 0))") }} as assumed_cost_amount,
+        {{ as_amount("sum(case when assumed_cost_amount is null then net_amount else 0 end)") }}
+            as costed_net_amount,
         {{ as_amount("sum(coalesce(third_party_funded_amount, 0))") }}
             as third_party_funded_amount,
         min(occurred_at) as ordered_at,
         occurred_on as ordered_on
-    from counted_lines
+    from costed_lines
     group by order_id, surviving_customer_id, occurred_on
 ),
 

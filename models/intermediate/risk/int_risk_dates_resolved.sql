@@ -36,6 +36,7 @@ dates as (
         is_current,
         false as is_cutoff
     from as_of_dates
+    where is_watched
     union all
     select
         scored_on,

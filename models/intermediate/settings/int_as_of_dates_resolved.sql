@@ -1,6 +1,11 @@
 {%- set months = setting("history_months") -%}
 
-with transactions as (
+with months_back as (
+    -- Fifty years: more than any source spans.
+    {{ dbt.generate_series(600) }}
+),
+
+transactions as (
     select * from {{ ref('input_transactions') }}
 ),
 
@@ -32,27 +37,33 @@ resolved as (
 
 -- A month is closed as of the first day of the next one.
 month_starts as (
-    {%- for number in range([months, 1] | max) %}
     select
-        cast(
-            {{ dbt.dateadd("month", -1 * number, first_day_of_month("as_of_date")) }} as date
-        ) as as_of_date
+        resolved.first_transaction_on,
+        resolved.as_of_date as current_date_on,
+        cast({{ dbt.dateadd(
+            "month",
+            "1 - cast(months_back.generated_number as integer)",
+            first_day_of_month("resolved.as_of_date")
+        ) }} as date) as as_of_date,
+        months_back.generated_number <= {{ setting("warning_months") }} as is_watched
     from resolved
-    where {{ number }} < {{ months }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+    cross join months_back
+    {%- if months is not none %}
+    where months_back.generated_number <= {{ months }}
+    {%- endif %}
 )
 
 select
     as_of_date,
-    true as is_current
+    true as is_current,
+    true as is_watched
 from resolved
 union all
 select
-    month_starts.as_of_date,
-    false as is_current
+    as_of_date,
+    false as is_current,
+    is_watched and as_of_date > first_transaction_on as is_watched
 from month_starts
-inner join resolved
-    on
-        month_starts.as_of_date < resolved.as_of_date
-        and month_starts.as_of_date > resolved.first_transaction_on
+where
+    as_of_date < current_date_on
+    and as_of_date >= {{ first_day_of_month("first_transaction_on") }}

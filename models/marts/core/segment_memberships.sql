@@ -1,35 +1,3 @@
--- depends_on: {{ ref('restatements') }}
-with memberships as (
-    select * from {{ ref('scored_segment_memberships') }}
-),
-
-{%- if is_incremental() %}
-
-frozen as (
-    select distinct
-        connector,
-        segmentation,
-        month_on
-    from {{ this }}
-),
-
-new_memberships as (
-    select memberships.*
-    from memberships
-    left join frozen
-        on
-            memberships.connector = frozen.connector
-            and memberships.segmentation = frozen.segmentation
-            and memberships.month_on = frozen.month_on
-    where frozen.month_on is null or {{ "true" if setting("restate_months") else "false" }}
-)
-{%- else %}
-
-new_memberships as (
-    select * from memberships
-)
-{%- endif %}
-
 select
     connector,
     customer_id,
@@ -39,4 +7,4 @@ select
     is_reconstructed,
     month_on,
     as_of_date
-from new_memberships
+from {{ ref('scored_published_memberships') }}

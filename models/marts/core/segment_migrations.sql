@@ -25,7 +25,7 @@ moves as (
     select
         memberships.segmentation,
         memberships.month_on,
-        coalesce(earlier.segment_key, 'not_there_before') as from_segment_key,
+        coalesce(earlier.segment_key, 'new') as from_segment_key,
         memberships.segment_key as to_segment_key,
         coalesce(revenue.net_revenue_amount, 0) as net_revenue_amount
     from memberships

@@ -1,98 +1,81 @@
-with customer_days as (
-    select * from {{ ref('int_customer_days_aggregated') }}
-),
+{%- set counted_discount = {
+    "none": "0",
+    "attributed": "money.attributed_discount_amount",
+    "all": "money.discount_amount",
+}[setting("discounts_as_marketing")] -%}
 
-customer_segments as (
-    select * from {{ ref('customer_segments') }}
+with money as (
+    select * from {{ ref('scored_segment_money') }}
 ),
 
 names as (
-    select * from {{ ref('scored_segment_names') }}
+    select * from {{ ref('scored_known_segments') }}
 ),
 
 as_of_dates as (
     select * from {{ ref('int_as_of_dates_resolved') }}
+    where is_current
 ),
 
-known_days as (
+-- Discounts that count as marketing are a cost of it and no loss of margin.
+costed as (
     select
-        customer_days.*,
-        {{ first_day_of_month("customer_days.active_on") }} as month_on,
-        as_of_dates.as_of_date
-    from customer_days
-    inner join as_of_dates
-        on customer_days.active_on < as_of_dates.as_of_date and as_of_dates.is_current
-),
-
-member_days as (
-    select
-        customer_segments.segmentation,
-        customer_segments.segment_key,
-        known_days.*
-    from known_days
-    inner join
-        customer_segments
-        on known_days.customer_id = customer_segments.customer_id
-
-    union all
-
-    select
-        names.segmentation,
-        names.segment_key,
-        known_days.*
-    from known_days
-    inner join names on names.segment_key = 'guest'
-    where known_days.customer_id is null
-),
-
-monthly as (
-    select
-        segmentation,
-        segment_key,
-        month_on,
-        as_of_date,
-        count(distinct customer_id) as customers,
-        sum(order_count) as orders,
-        sum(gross_amount) as gross_amount,
-        sum(discount_amount) as discount_amount,
-        sum(returns_amount) as returns_amount,
-        sum(net_amount) as net_revenue_amount,
-        case when count(cost_amount) = count(*) then sum(cost_amount) end as cost_amount
-    from member_days
-    group by segmentation, segment_key, month_on, as_of_date
-),
-
-segment_roi as (
-    select
-        monthly.segmentation,
-        monthly.segment_key,
-        names.segment_name,
-        'current' as segment_basis,
-        'not enough data' as evidence,
-        '{{ setting("reporting_currency") }}' as currency_code,
-        cast(monthly.customers as bigint) as customers,
-        cast(monthly.orders as bigint) as orders,
-        {{ as_amount("monthly.gross_amount") }} as gross_amount,
-        {{ as_amount("monthly.discount_amount") }} as discount_amount,
-        {{ as_amount("monthly.returns_amount") }} as returns_amount,
-        {{ as_amount("monthly.net_revenue_amount") }} as net_revenue_amount,
-        {{ as_amount("monthly.cost_amount") }} as cost_amount,
-        {{ as_amount("monthly.net_revenue_amount - monthly.cost_amount") }}
-            as gross_margin_amount,
-        {{ as_amount("null") }} as marketing_cost_amount,
-        {{ as_amount("null") }} as attributed_revenue_amount,
-        cast(null as double) as attributed_roi,
-        {{ as_amount("null") }} as incremental_revenue_amount,
-        {{ as_amount("null") }} as incremental_low_amount,
-        {{ as_amount("null") }} as incremental_high_amount,
-        cast(null as double) as incremental_roi,
-        monthly.month_on,
-        monthly.as_of_date
-    from monthly
-    inner join names
-        on
-            monthly.segmentation = names.segmentation
-            and monthly.segment_key = names.segment_key
+        money.*,
+        {{ as_amount("money.net_revenue_amount - money.cost_amount") }} as gross_margin_amount,
+        {{ as_amount(counted_discount) }} as discount_cost_amount,
+        {{ as_amount(
+            "money.contact_cost_amount + money.shared_cost_amount + " ~ counted_discount
+        ) }} as marketing_cost_amount,
+        {{ as_amount(
+            "money.attributed_revenue_amount - money.attributed_cost_amount"
+            ~ (" + money.attributed_discount_amount"
+                if setting("discounts_as_marketing") != "none" else "")
+        ) }} as attributed_margin_amount
+    from money
 )
 
-select * from segment_roi
+select
+    costed.segmentation,
+    costed.segment_key,
+    coalesce(names.segment_name, costed.segment_key) as segment_name,
+    costed.segment_basis,
+    'not enough data' as evidence,
+    {{ cost_basis("costed") }} as cost_basis,
+    '{{ setting("reporting_currency") }}' as currency_code,
+    cast(costed.customers as bigint) as customers,
+    cast(costed.orders as bigint) as orders,
+    costed.gross_amount,
+    costed.discount_amount,
+    costed.returns_amount,
+    costed.net_revenue_amount,
+    costed.cost_amount,
+    costed.assumed_cost_amount,
+    costed.gross_margin_amount,
+    cast(costed.contacts as bigint) as contacts,
+    cast(costed.contacts_without_cost as bigint) as contacts_without_cost,
+    costed.contact_cost_amount,
+    costed.assumed_contact_cost_amount,
+    costed.shared_cost_amount,
+    costed.discount_cost_amount,
+    costed.marketing_cost_amount,
+    {{ as_amount(
+        "costed.gross_margin_amount + costed.discount_cost_amount - costed.marketing_cost_amount"
+    ) }} as contribution_amount,
+    costed.attributed_revenue_amount,
+    costed.attributed_margin_amount,
+    {{ share_of(
+        "(costed.attributed_margin_amount - costed.marketing_cost_amount)",
+        "costed.marketing_cost_amount",
+    ) }} as attributed_roi,
+    {{ as_amount("null") }} as incremental_revenue_amount,
+    {{ as_amount("null") }} as incremental_low_amount,
+    {{ as_amount("null") }} as incremental_high_amount,
+    cast(null as double) as incremental_roi,
+    costed.month_on,
+    as_of_dates.as_of_date
+from costed
+cross join as_of_dates
+left join names
+    on
+        costed.segmentation = names.segmentation
+        and costed.segment_key = names.segment_key

@@ -112,7 +112,7 @@ ROWS = {
         segment("behavioural", "behavioural_2", "Low spend", 39, 240.5),
         segment("behavioural", "outlier", "Outliers", 1, 9.5, is_special=True),
         segment("value", "champions", "Champions", 40, 1234.5),
-        segment("value", "new", "New", 50, -3.25),
+        segment("value", "new_customers", "New customers", 50, -3.25),
         segment("value", "no_purchase", "No purchase", 10, 0.0, is_special=True),
     ],
     "core.segment_profiles": [
@@ -128,11 +128,11 @@ ROWS = {
         move("behavioural", "behavioural_1", "behavioural_2", 1),
         move("behavioural", "behavioural_2", "behavioural_2", 36),
         move("behavioural", "outlier", "behavioural_2", 2),
-        move("behavioural", "not_there_before", "behavioural_1", 1),
+        move("behavioural", "new", "behavioural_1", 1),
         move("behavioural", "outlier", "too_new", 1),
         move("value", "champions", "champions", 30),
-        move("value", "not_there_before", "champions", 10),
-        move("value", "new", "new", 50),
+        move("value", "new", "champions", 10),
+        move("value", "new_customers", "new_customers", 50),
         move("value", "no_purchase", "no_purchase", 10),
     ],
     "monitoring.segment_model_candidates": [
@@ -174,7 +174,7 @@ ROWS = {
     "core.customer_rfm": [
         {
             "customer_id": f"c{number:02d}",
-            "rfm_segment": "champions" if number < 40 else "new",
+            "rfm_segment": "champions" if number < 40 else "new_customers",
             "recency_score": 5,
             "frequency_score": 5 if number < 40 else 1 + number % 2,
         }

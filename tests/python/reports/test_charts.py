@@ -145,14 +145,14 @@ class TestMigrations:
     def test_segment_called_new_is_no_arrival(self, marts):
         rows = marts.migrations[marts.migrations["segmentation"] == "value"]
 
-        flows = count_flows(rows, ["champions", "new"], {"no_purchase"})
+        flows = count_flows(rows, ["champions", "new_customers"], {"no_purchase"})
 
         assert flows.counts.loc[ARRIVED].to_dict() == {
             "champions": 10,
-            "new": 0,
+            "new_customers": 0,
             NO_SEGMENT: 0,
         }
-        assert flows.counts.loc["new", "new"] == 50
+        assert flows.counts.loc["new_customers", "new_customers"] == 50
 
     def test_segment_that_is_gone_keeps_its_row(self):
         rows = pd.DataFrame(
@@ -249,8 +249,8 @@ class TestGrid:
         cells = fill_grid(marts.grid)
 
         assert cells == {
-            (5, 1): Cell(25, "new", 1),
-            (5, 2): Cell(25, "new", 1),
+            (5, 1): Cell(25, "new_customers", 1),
+            (5, 2): Cell(25, "new_customers", 1),
             (5, 5): Cell(40, "champions", 1),
         }
 
