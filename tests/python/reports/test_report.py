@@ -86,7 +86,7 @@ def test_page_shows_the_numbers_of_the_marts(page):
     assert "High spend & <many> visits, $5 to $6 60 60 % 750.00 EUR 75 %" in behavioural
     assert "Low spend 39 39 % 240.50 EUR 24 %" in behavioural
     assert "Outliers 1 1.0 % 9.50 EUR 0.9 %" in behavioural
-    assert "New 50 50 % −3.25 EUR" in section_of(page, "value")
+    assert "New customers 50 50 % −3.25 EUR" in section_of(page, "value")
 
 
 def test_page_says_who_is_where_and_as_of_when(page):
