@@ -16,6 +16,19 @@
             ~ " (make keeps one in .salt)."
         ) }}
     {%- endif -%}
+    {%- if setting("ledger_conversion") not in ["line", "month"] -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'ledger_conversion' must be line or month, not '"
+            ~ setting("ledger_conversion") ~ "'."
+        ) }}
+    {%- endif -%}
+    {%- set channels = setting("acquisition_channels") -%}
+    {%- if channels is none or channels is string or channels is not sequence or channels is mapping -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'acquisition_channels' must be a list like [paid_social], not '"
+            ~ channels ~ "'."
+        ) }}
+    {%- endif -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
         {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(
