@@ -1,0 +1,41 @@
+with customer_days as (
+    select * from {{ ref('int_customer_days_aggregated') }}
+),
+
+cohorts as (
+    select * from {{ ref('int_customer_cohorts_costed') }}
+),
+
+margin as (
+    select * from {{ ref('int_margin_measured') }}
+),
+
+-- TODO at the merge: cost_amount is never null then, and assumed_cost_amount says what is assumed.
+costed_days as (
+    select
+        cohorts.customer_id,
+        {{ dbt.datediff("cohorts.cohort_on", "customer_days.active_on", "month") }}
+            as months_since_cohort,
+        customer_days.net_amount - coalesce(
+            customer_days.cost_amount,
+            {{ as_amount("customer_days.net_amount * (1 - margin.margin_share)") }}
+        ) as margin_amount,
+        customer_days.cost_amount is null as is_assumed
+    from cohorts
+    inner join
+        customer_days
+        on
+            cohorts.customer_id = customer_days.customer_id
+            and cohorts.as_of_date > customer_days.active_on
+    cross join margin
+)
+
+select
+    customer_id,
+    -- A return of what was bought before the data begin is the first month's.
+    greatest(months_since_cohort, 0) as months_since_cohort,
+    {{ as_amount("sum(margin_amount)") }} as margin_amount,
+    sum(case when is_assumed then 1 else 0 end) as assumed_days,
+    count(*) as days
+from costed_days
+group by customer_id, greatest(months_since_cohort, 0)
