@@ -2,17 +2,25 @@
     Stop a test with a line per month that the ledger does not explain; dbt itself would only
     count the rows. Asks the warehouse while the test is compiled, so only where tests run.
 
-    unexplained    query for ledger_kind, month_on, ledger_amount and difference_amount
-    stages         name -> query for month_on and amount, in the order in which rows pass
-                   through them: the first that differs from the one before lost something
+    unexplained    query for ledger_kind, month_on, ledger_amount, difference_amount and
+                   example, an order id or null
+    stages         name -> relation, its date and its amount, in the order in which money
+                   passes through them: one that differs from the one before lost some
 -#}
 {% macro stop_at_unexplained(unexplained, stages) %}
     {%- if execute and flags.WHICH in ["build", "test"] -%}
         {%- set months = run_query(unexplained ~ " order by ledger_kind, month_on") -%}
         {%- if months | length > 0 -%}
             {%- set amounts = {} -%}
-            {%- for stage, query in stages.items() -%}
+            {%- for stage, (relation, day, amount) in stages.items() -%}
                 {%- set found = {} -%}
+                {%- set query -%}
+                    select
+                        {{ first_day_of_month(day) }} as month_on,
+                        {{ as_amount("sum(" ~ amount ~ ")") }} as amount
+                    from {{ relation }}
+                    group by {{ first_day_of_month(day) }}
+                {%- endset -%}
                 {%- for row in run_query(query) -%}
                     {%- do found.update({row["month_on"] | string: row["amount"]}) -%}
                 {%- endfor -%}

@@ -13,11 +13,14 @@
             ) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- if row["example"] -%}
+        {%- do places.append("first order: " ~ row["example"]) -%}
+    {%- endif -%}
     {{ return(
         "  " ~ name ~ ": " ~ row["ledger_kind"] ~ " ledger " ~ row["ledger_amount"] ~ " "
         ~ currency ~ ", explained " ~ (row["ledger_amount"] - row["difference_amount"])
         ~ ", unexplained " ~ row["difference_amount"] ~ " ("
-        ~ (places | join("; ") or "no row is lost on the way from the accepted lines on: the source and the ledger differ")
+        ~ (places | join("; ") or "no accepted line is lost: the ledger and the source differ")
         ~ ")"
     ) }}
 {% endmacro %}

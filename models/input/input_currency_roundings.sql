@@ -1,8 +1,12 @@
 with lines as (
     select
-        {{ first_day_of_month("occurred_on") }} as month_on,
-        checked_transactions.*
-    from {{ ref('checked_transactions') }} as checked_transactions
+        order_id,
+        currency_code,
+        net_amount,
+        original_net_amount,
+        occurred_on,
+        {{ first_day_of_month("occurred_on") }} as month_on
+    from {{ ref('checked_transactions') }}
     -- What finance books: accepted rows, and rejected ones that would have been revenue.
     where
         coalesce(rejection_reason, 'accepted') <> 'duplicate_key'
@@ -18,7 +22,6 @@ exact_lines as (
     select
         lines.currency_code,
         lines.month_on,
-        lines.transaction_id,
         lines.order_id,
         lines.net_amount,
         -- Not rounded: two places times eight are ten.

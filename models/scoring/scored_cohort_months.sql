@@ -18,6 +18,10 @@ segmentations as (
     select distinct segmentation from {{ ref('scored_segment_names') }}
 ),
 
+cohort_starts as (
+    select distinct cohort_on from cohorts
+),
+
 members as (
     select
         segments.segmentation,
@@ -53,9 +57,8 @@ sized as (
         costs.month_on as cohort_on
     from costs
     cross join segmentations
-    left join (select distinct cohort_on from cohorts) as months
-        on costs.month_on = months.cohort_on
-    where months.cohort_on is null
+    left join cohort_starts on costs.month_on = cohort_starts.cohort_on
+    where cohort_starts.cohort_on is null
 ),
 
 monthly as (
@@ -64,8 +67,8 @@ monthly as (
         members.segment_key,
         margins.months_since_cohort,
         sum(margins.margin_amount) as margin_amount,
-        sum(margins.assumed_days) as assumed_days,
-        sum(margins.days) as days,
+        sum(margins.assumed_day_count) as assumed_day_count,
+        sum(margins.day_count) as day_count,
         members.cohort_on
     from members
     inner join margins on members.customer_id = margins.customer_id
@@ -82,8 +85,8 @@ select
     monthly.months_since_cohort,
     sized.customers,
     sized.retained_customers,
-    monthly.assumed_days,
-    monthly.days,
+    monthly.assumed_day_count,
+    monthly.day_count,
     {{ as_amount("sized.acquisition_cost_amount") }} as acquisition_cost_amount,
     {{ as_amount("coalesce(monthly.margin_amount, 0)") }} as margin_amount,
     sized.cohort_on

@@ -35,7 +35,7 @@ select
     -- A return of what was bought before the data begin is the first month's.
     greatest(months_since_cohort, 0) as months_since_cohort,
     {{ as_amount("sum(margin_amount)") }} as margin_amount,
-    sum(case when is_assumed then 1 else 0 end) as assumed_days,
-    count(*) as days
+    sum(case when is_assumed then 1 else 0 end) as assumed_day_count,
+    count(*) as day_count
 from costed_days
 group by customer_id, greatest(months_since_cohort, 0)

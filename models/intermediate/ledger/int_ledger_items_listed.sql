@@ -4,9 +4,14 @@ with ledger as (
 
 rejected_rows as (
     select
-        {{ first_day_of_month("occurred_on") }} as month_on,
-        rejected.*
-    from {{ ref('input_rejected_rows') }} as rejected
+        source_table,
+        reason,
+        source_row,
+        is_revenue,
+        -- A rejected total of a ledger is not in the ledger.
+        case when source_table = 'transactions' then amount end as amount,
+        {{ first_day_of_month("occurred_on") }} as month_on
+    from {{ ref('input_rejected_rows') }}
     where source_table in ('transactions', 'ledger_totals')
 ),
 
@@ -26,13 +31,7 @@ rejected as (
         kinds.ledger_kind,
         rejected_rows.source_table || '/' || rejected_rows.reason as detail,
         count(*) as row_count,
-        sum(
-            case
-                when rejected_rows.source_table = 'transactions'
-                    then coalesce(rejected_rows.amount, 0)
-                else 0
-            end
-        ) as amount,
+        coalesce(sum(rejected_rows.amount), 0) as amount,
         min(rejected_rows.source_row) as example,
         rejected_rows.month_on
     from rejected_rows
@@ -40,7 +39,6 @@ rejected as (
         on
             rejected_rows.is_revenue
             or (kinds.ledger_kind = 'finance' and rejected_rows.amount is null)
-            or (kinds.ledger_kind = 'finance' and rejected_rows.source_table = 'ledger_totals')
             or (
                 kinds.ledger_kind = 'source_control'
                 and rejected_rows.source_table = 'transactions'

@@ -1,5 +1,3 @@
-{%- set channels = setting("acquisition_channels") -%}
-
 with cohort_months as (
     select
         *,
@@ -17,23 +15,14 @@ costs as (
     from {{ ref('int_acquisition_costs_summed') }}
 ),
 
-names as (
-    select * from {{ ref('scored_segment_names') }}
-),
-
-as_of_dates as (
-    select * from {{ ref('int_as_of_dates_resolved') }}
-    where is_current
-),
-
 summed as (
     select
         cohort_months.segmentation,
         cohort_months.segment_key,
         max(cohort_months.customers) as customers,
         max(cohort_months.retained_customers) as retained_customers,
-        sum(cohort_months.assumed_days) as assumed_days,
-        sum(cohort_months.days) as days,
+        sum(cohort_months.assumed_day_count) as assumed_day_count,
+        sum(cohort_months.day_count) as day_count,
         max(
             case
                 when cohort_months.cohort_on between costs.first_month_on and costs.last_month_on
@@ -43,10 +32,11 @@ summed as (
         sum(cohort_months.margin_amount) as margin_amount,
         {%- for months in [3, 6, 12] %}
         case
-            when {{ dbt.dateadd("month", months, "cohort_months.cohort_on") }} <= as_of_dates.as_of_date
-                then sum(
-                    case when cohort_months.months_since_cohort < {{ months }} then cohort_months.margin_amount end
-                )
+            when
+                {{ dbt.dateadd("month", months, "cohort_months.cohort_on") }}
+                <= as_of_dates.as_of_date
+                then sum(cohort_months.margin_amount)
+                    filter (where cohort_months.months_since_cohort < {{ months }})
         end as margin_{{ months }}_months_amount,
         {%- endfor %}
         min(
@@ -59,7 +49,7 @@ summed as (
         as_of_dates.as_of_date
     from cohort_months
     cross join costs
-    cross join as_of_dates
+    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates on as_of_dates.is_current
     group by
         cohort_months.segmentation,
         cohort_months.segment_key,
@@ -69,24 +59,27 @@ summed as (
 
 judged as (
     select
-        *,
+        summed.*,
+        coalesce(names.segment_name, 'No new customers') as segment_name,
         case
-            when coalesce(acquisition_cost_amount, 0) <= 0 then 'no_cost'
-            when payback_months is null then 'not_yet'
+            when coalesce(summed.acquisition_cost_amount, 0) <= 0 then 'no_cost'
+            when summed.payback_months is null then 'not_yet'
             else 'paid_back'
         end as payback_status
     from summed
+    left join {{ ref('scored_segment_names') }} as names
+        on summed.segmentation = names.segmentation and summed.segment_key = names.segment_key
 )
 
 select
-    judged.segmentation,
-    judged.segment_key,
-    coalesce(names.segment_name, 'No new customers') as segment_name,
-    '{{ dbt.escape_single_quotes(channels | join(", ")) or "no channel declared" }}' as acquisition_basis,
-    case when assumed_days > 0 then 'assumed' when days > 0 then 'measured' end as margin_basis,
+    segmentation,
+    segment_key,
+    segment_name,
+    '{{ dbt.escape_single_quotes(setting("acquisition_channels") | join(", ")) or "no channel declared" }}' as acquisition_basis,
+    case when assumed_day_count > 0 then 'assumed' when day_count > 0 then 'measured' end as margin_basis,
     case
         when acquisition_cost_amount is null then 'not enough data'
-        when assumed_days > 0 then 'assumed'
+        when assumed_day_count > 0 then 'assumed'
         else 'measured'
     end as evidence,
     payback_status,
@@ -104,5 +97,3 @@ select
     cohort_on,
     as_of_date
 from judged
-left join names
-    on judged.segmentation = names.segmentation and judged.segment_key = names.segment_key
