@@ -14,8 +14,9 @@ margin as (
 costed_days as (
     select
         cohorts.customer_id,
-        {{ dbt.datediff("cohorts.cohort_on", "customer_days.active_on", "month") }}
-            as months_since_cohort,
+        12 * (extract(year from customer_days.active_on) - extract(year from cohorts.cohort_on))
+        + extract(month from customer_days.active_on)
+        - extract(month from cohorts.cohort_on) as months_since_cohort,
         customer_days.net_amount - coalesce(
             customer_days.cost_amount,
             {{ as_amount("customer_days.net_amount * (1 - margin.margin_share)") }}
