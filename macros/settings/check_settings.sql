@@ -16,6 +16,24 @@
             ~ " (make keeps one in .salt)."
         ) }}
     {%- endif -%}
+    {%- set choices = {
+        "ledger_conversion": ["line", "month"],
+        "attribution_model": ["last_touch", "linear"],
+        "discounts_as_marketing": ["none", "attributed", "all"],
+    } -%}
+    {%- for name, values in choices.items() if setting(name) not in values -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting '" ~ name ~ "' must be " ~ values | join(" or ") ~ ", not '"
+            ~ setting(name) ~ "'."
+        ) }}
+    {%- endfor -%}
+    {%- set channels = setting("acquisition_channels") -%}
+    {%- if channels is none or channels is string or channels is not sequence or channels is mapping -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'acquisition_channels' must be a list like [paid_social], not '"
+            ~ channels ~ "'."
+        ) }}
+    {%- endif -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
         {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(

@@ -1,14 +1,9 @@
-with ledger as (
-    select * from {{ ref('input_ledger_totals') }}
+with items as (
+    select * from {{ ref('int_ledger_items_listed') }}
 ),
 
 revenue as (
     select * from {{ ref('scored_monthly_revenue') }}
-),
-
-rejected_rows as (
-    select * from {{ ref('input_rejected_rows') }}
-    where source_table = 'transactions'
 ),
 
 as_of_dates as (
@@ -16,19 +11,21 @@ as_of_dates as (
 ),
 
 kinds as (
-    select distinct ledger_kind from ledger
+    select distinct ledger_kind from items
 ),
 
 parts as (
     select
         ledger_kind,
         month_on,
-        net_revenue_amount as ledger_amount,
+        case when item_type = 'ledger' then amount else 0 end as ledger_amount,
         0 as segments_amount,
         0 as guest_amount,
         0 as after_as_of_amount,
-        0 as rejected_amount
-    from ledger
+        case when item_type = 'rejected' then amount else 0 end as rejected_amount,
+        case when item_type = 'currency_rounding' then amount else 0 end
+            as currency_rounding_amount
+    from items
 
     union all
 
@@ -39,24 +36,10 @@ parts as (
         revenue.segments_amount,
         revenue.guest_amount,
         revenue.after_as_of_amount,
-        0 as rejected_amount
+        0 as rejected_amount,
+        0 as currency_rounding_amount
     from revenue
     cross join kinds
-
-    union all
-
-    -- Finance never booked what was no revenue; the raw source holds all of it.
-    select
-        kinds.ledger_kind,
-        {{ first_day_of_month("rejected_rows.occurred_on") }} as month_on,
-        0 as ledger_amount,
-        0 as segments_amount,
-        0 as guest_amount,
-        0 as after_as_of_amount,
-        coalesce(rejected_rows.amount, 0) as rejected_amount
-    from rejected_rows
-    inner join kinds
-        on kinds.ledger_kind = 'source_control' or rejected_rows.is_revenue
 ),
 
 summed as (
@@ -67,7 +50,8 @@ summed as (
         {{ as_amount("sum(segments_amount)") }} as segments_amount,
         {{ as_amount("sum(guest_amount)") }} as guest_amount,
         {{ as_amount("sum(after_as_of_amount)") }} as after_as_of_amount,
-        {{ as_amount("sum(rejected_amount)") }} as rejected_amount
+        {{ as_amount("sum(rejected_amount)") }} as rejected_amount,
+        {{ as_amount("sum(currency_rounding_amount)") }} as currency_rounding_amount
     from parts
     group by ledger_kind, month_on
 ),
@@ -81,9 +65,11 @@ ledger_reconciliation as (
         summed.guest_amount,
         summed.after_as_of_amount,
         summed.rejected_amount,
+        summed.currency_rounding_amount,
         {{ as_amount(
             "summed.ledger_amount - summed.segments_amount - summed.guest_amount"
             " - summed.after_as_of_amount - summed.rejected_amount"
+            " - summed.currency_rounding_amount"
         ) }} as difference_amount,
         summed.month_on,
         as_of_dates.as_of_date
