@@ -38,7 +38,7 @@ orders as (
         {{ as_amount("sum(case when transaction_type = 'return' then net_amount else 0 end)") }}
             as returns_amount,
         -- A cost that is missing for one line would understate the order's.
-        {{ as_amount("case when count(cost_amount) = count(*) then sum(cost_amount) end") }}
+        {{ as_amount("coalesce(case when count(cost_amount) = count(*) then sum(cost_amount) end, sum(net_amount) * " ~ (1 - setting("assumed_margin_share")) ~ ")") }}
             as cost_amount,
         {{ as_amount("sum(coalesce(third_party_funded_amount, 0))") }}
             as third_party_funded_amount,

@@ -1,0 +1,1 @@
+select * from {{ ref('scored_segment_memberships') }}
