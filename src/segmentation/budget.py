@@ -17,6 +17,7 @@ from segmentation.allocation import (
 )
 from segmentation.response import (
     _RESPONSE_TYPES,
+    ASSUMED,
     _fit,
     bootstrap_allocations,
     limit_changes,
@@ -36,7 +37,19 @@ _MORE = 1000.0
 _PLAN_STEPS = tuple(percent / 100 for percent in range(-20, 21, 5))
 _LOW, _HIGH = 0.05, 0.95
 
-_HISTORY = ["segment_key", "period_on", "spend_amount", "margin_amount"]
+_NUMBERS = ["spend_amount", "margin_amount", "trend", "season"]
+_HISTORY = ["segment_key", "period_on", *_NUMBERS]
+_INCREMENTS = [
+    "segment_key",
+    "spend_amount",
+    "incremental_margin_amount",
+    "standard_error",
+]
+SPECIAL = "special_segment"
+_SPECIAL_REASON = (
+    "Nobody can aim at who is in no segment: it keeps its share of the total, and what "
+    "that brings is not known."
+)
 _CURVE_TYPES = {
     "connector": "str",
     "as_of_date": "str",
@@ -108,8 +121,8 @@ class Case(NamedTuple):
     """What a scenario divides, for the horizon of the scenario.
 
     ``curves`` has a row per segment, sorted by segment_key: segment_key, curve, a, b,
-    evidence, status, reason and is_open (whether it is still a segment); ``draws`` the
-    a and b of the bootstrap; ``today`` is the present spend, array (segments,);
+    evidence, status, reason, is_open and is_special; ``draws`` the a and b of the
+    bootstrap; ``today`` is the present spend, array (segments,);
     ``bounds`` are floor and cap of the contract, NaN where there is none.
     """
 
@@ -129,11 +142,13 @@ def learn_response_curves(
 
     Parameters
     ----------
-    history : DataFrame with segment_key, period_on, spend_amount and margin_amount, one
-        row per segment and week; further columns are left out
+    history : DataFrame with segment_key, period_on, spend_amount, margin_amount and,
+        what margins depend on beside marketing, trend and season, one row per segment
+        and week; further columns are left out
     increments : as ``response.fit_responses`` takes them, per week; further columns are
         left out
-    segments : DataFrame with segmentation and segment_key, one row per segment
+    segments : DataFrame with segmentation, segment_key and is_special, one row per
+        segment; of special ones, at whom nobody can aim, no curve is learned
     settings : mapping of setting to text; unknown keys are ignored
 
     Returns
@@ -150,31 +165,56 @@ def learn_response_curves(
     connector = _text(settings, "connector")
     as_of_date = _date(settings, "as_of_date")
     keys = segments["segment_key"].astype("str")
-    responses, draws = _fit(
-        history[_HISTORY].astype({"spend_amount": float, "margin_amount": float}),
-        increments[
-            [
-                "segment_key",
-                "spend_amount",
-                "incremental_margin_amount",
-                "standard_error",
-            ]
-        ],
-        settings,
-        keys,
+    is_special = segments["is_special"].astype("bool")
+    special = keys[is_special].tolist()
+    seen, measured = (
+        frame.loc[~frame["segment_key"].isin(special), columns].astype(
+            dict.fromkeys(columns[-len(numbers) :], "float64")
+        )
+        for frame, columns, numbers in (
+            (history, _HISTORY, _NUMBERS),
+            (increments, _INCREMENTS, _INCREMENTS[1:]),
+        )
     )
-    rows = pd.concat([responses.assign(draw=0), draws], ignore_index=True)
+    responses, draws = _fit(seen, measured, settings, keys[~is_special])
+    rows = [
+        responses.assign(draw=0),
+        draws,
+        _without_curve(special, _text(settings, "response_curve"), draws),
+    ]
+    rows = pd.concat([frame for frame in rows if len(frame)] or rows[:1])
     rows = rows[rows["segment_key"].isin(keys)]
+    names = dict(zip(keys, segments["segmentation"].astype("str"), strict=True))
     rows = rows.assign(
         connector=connector,
         as_of_date=as_of_date.isoformat(),
-        segmentation=rows["segment_key"].map(
-            dict(zip(keys, segments["segmentation"].astype("str"), strict=True))
-        ),
+        segmentation=rows["segment_key"].map(names),
         periods=rows["periods"].fillna(0),
     )
     rows = rows.sort_values(["segment_key", "draw"], ignore_index=True)
     return rows[[*_CURVE_TYPES]].astype(_CURVE_TYPES)
+
+
+def _without_curve(keys: list[str], curve: str, draws: pd.DataFrame) -> pd.DataFrame:
+    """Rows of segments that no curve is learned of: nothing is expected of spend."""
+    count = int(draws["draw"].max()) if len(draws) else 0
+    rows = pd.DataFrame(
+        [(key, draw) for key in keys for draw in range(count + 1)],
+        columns=["segment_key", "draw"],
+    )
+    is_estimate = rows["draw"] == 0
+    return rows.assign(
+        a=0.0,
+        **{
+            name: pd.Series(text, rows.index, "str").where(is_estimate)
+            for name, text in (
+                ("curve", curve),
+                ("evidence", ASSUMED),
+                ("status", SPECIAL),
+                ("reason", _SPECIAL_REASON),
+            )
+        },
+    )
 
 
 def allocate_budgets(
@@ -190,8 +230,9 @@ def allocate_budgets(
     ----------
     curves : from ``learn_response_curves``, of one as-of date
     segments : DataFrame with segmentation, segment_key, weekly_spend_amount (at
-        present), is_open (false: no segment any more, gets nothing) and margin_share
-        (of the company, the same in each row), one row per segment
+        present), is_open (false: no segment any more, gets nothing), is_special (keeps
+        its share of the total) and margin_share (of the company, the same in each
+        row), one row per segment
     scenarios : DataFrame with scenario, either total_amount or total_change_share (of
         today's spend over the horizon), horizon_days (null: the setting
         budget_horizon_days), margin_share (null: the present one; margins are scaled to
@@ -282,7 +323,8 @@ def _cases(
     if segments.empty:
         return
     weekly = segments["weekly_spend_amount"].to_numpy(dtype=float)
-    known = segments[["segment_key", "is_open"]].astype({"segment_key": "str"})
+    known = segments[["segment_key", "is_open", "is_special"]]
+    known = known.astype({"segment_key": "str"})
     columns = ["segment_key", "curve", "evidence", "status", "reason", "a", "b"]
     estimates = curves.loc[curves["draw"] == 0, columns]
     estimates = known.merge(estimates, "left", on="segment_key", validate="1:1")
@@ -407,15 +449,24 @@ def _limits(
         segments.assign(current_spend_amount=scaled),
         settings,
     )
+    is_special = case.curves["is_special"].to_numpy(dtype=bool)
+    kept = np.clip(
+        scaled,
+        segments["floor_amount"].fillna(0.0).to_numpy(dtype=float),
+        segments["cap_amount"].fillna(np.inf).to_numpy(dtype=float),
+    )
     # Outwards, so that a split that changes nothing stays within.
+    bounds = {
+        name: _rounded(np.where(is_special, kept, limits[name]), direction)
+        for name, direction in (("floor_amount", np.floor), ("cap_amount", np.ceil))
+    }
     return limits.assign(
-        floor_amount=np.where(is_open, _rounded(limits["floor_amount"], np.floor), 0.0),
-        cap_amount=np.where(is_open, _rounded(limits["cap_amount"], np.ceil), 0.0),
+        **{name: np.where(is_open, bound, 0.0) for name, bound in bounds.items()}
     )
 
 
-def _rounded(amounts: pd.Series, direction: np.ufunc) -> np.ndarray:
-    exact = amounts.to_numpy() * _CENTS
+def _rounded(amounts: np.ndarray, direction: np.ufunc) -> np.ndarray:
+    exact = amounts * _CENTS
     nearest = np.rint(exact)
     is_whole = np.isclose(exact, nearest, rtol=1e-12, atol=1e-6)
     return np.where(is_whole, nearest, direction(exact)) / _CENTS

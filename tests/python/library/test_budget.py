@@ -51,6 +51,7 @@ def segments_of(weekly: tuple = (30.0, 60.0, 10.0), **columns: object) -> pd.Dat
         segmentation="combined",
         weekly_spend_amount=weekly,
         is_open=True,
+        is_special=False,
         margin_share=0.4,
     )
     return frame.assign(**columns)
@@ -201,6 +202,20 @@ def test_a_segment_that_is_gone_frees_its_spend():
     assert found["current_spend_amount"].tolist() == [30, 60, 10]
 
 
+def test_who_is_in_no_segment_keeps_their_share():
+    segments = segments_of(is_special=[False, False, True])
+    curves = curves_of((100.0, 200.0, 0.0))
+    found = allocate(curves, segments, scenario(total_change_share=0.2))
+    # 12 of 120; for x and y (100 + 200) / (108 + 10 + 40) is the common return.
+    amounts = [100 / (300 / 158) - 10, 200 / (300 / 158) - 40, 12]
+    np.testing.assert_allclose(
+        found["recommended_spend_amount"], amounts, atol=0.005, rtol=0
+    )
+    bounds = bound("z", cap_amount=3)
+    found = allocate(curves, segments, bounds=bounds)
+    assert found["recommended_spend_amount"][2] == 3
+
+
 def test_one_segment_gets_everything():
     found = allocate(curves_of(A[:1], B[:1]), segments_of((12.34,)))
     assert found["recommended_spend_amount"].tolist() == [12.34]
@@ -209,7 +224,10 @@ def test_one_segment_gets_everything():
 def test_nobody_ever_spent_anything():
     segments = segments_of((0.0, 0.0, 0.0))
     history = pd.DataFrame(
-        columns=["segment_key", "period_on", "spend_amount", "margin_amount"]
+        columns=[
+            *("segment_key", "period_on", "spend_amount", "margin_amount"),
+            *("trend", "season"),
+        ]
     )
     curves = learn_response_curves(history, NO_INCREMENTS, segments, SETTINGS)
     scenarios = pd.concat([scenario(), scenario("some", total_amount=50)])
@@ -287,22 +305,30 @@ def test_without_segments_there_is_a_typed_empty_frame():
     assert plan.empty
     assert found["recommended_spend_amount"].dtype == float
     history = pd.DataFrame(
-        columns=["segment_key", "period_on", "spend_amount", "margin_amount"]
+        columns=[
+            *("segment_key", "period_on", "spend_amount", "margin_amount"),
+            *("trend", "season"),
+        ]
     )
     curves = learn_response_curves(history, NO_INCREMENTS, nobody, SETTINGS)
     assert curves.empty
 
 
-def history_of(generator: np.random.Generator) -> pd.DataFrame:
+def history_of(generator: np.random.Generator, growth: float = 0) -> pd.DataFrame:
+    """Log curves; growth is that of the weekly margin, and a fifth of that of spend."""
     weeks = pd.date_range("2024-01-01", periods=30, freq="7D")
-    spends = generator.uniform(10, 100, (3, 30))
-    margins = 200 + 100 * np.log1p(spends / np.array(B)[:, None])
+    spends = generator.uniform(10, 100, (3, 30)) + growth / 5 * np.arange(30)
+    margins = (
+        200 + growth * np.arange(30) + 100 * np.log1p(spends / np.array(B)[:, None])
+    )
     return pd.DataFrame(
         {
             "segment_key": np.repeat(KEYS, 30),
             "period_on": np.tile(weeks, 3),
             "spend_amount": spends.ravel(),
             "margin_amount": margins.ravel(),
+            "trend": np.tile(np.arange(30), 3),
+            "season": 1.0,
             "segmentation": "combined",
         }
     )
@@ -326,6 +352,37 @@ def test_learned_curves_are_keyed_and_draw_zero_is_the_estimate():
         history.sample(frac=1, random_state=1), NO_INCREMENTS, segments[::-1], SETTINGS
     )
     pd.testing.assert_frame_equal(found, again)
+
+
+def test_no_curve_is_learned_of_who_is_in_no_segment():
+    history = history_of(np.random.default_rng(3))
+    segments = segments_of(is_special=[False, False, True])
+    found = learn_response_curves(history, NO_INCREMENTS, segments, SETTINGS)
+    special = found[found["segment_key"] == "z"]
+    assert special["draw"].tolist() == [*range(21)]
+    assert (special["a"] == 0).all()
+    assert special["status"].tolist()[0] == "special_segment"
+    assert special["reason"].tolist()[0].startswith("Nobody can aim")
+    # It takes no part in what the others share.
+    others = history[history["segment_key"] != "z"]
+    alone = learn_response_curves(others, NO_INCREMENTS, segments[:2], SETTINGS)
+    same = found[found["segment_key"] != "z"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(same, alone)
+
+
+def test_growth_is_not_taken_for_a_response():
+    """Spend that rises with the weeks, as the margin does by itself."""
+    history = history_of(np.random.default_rng(3), growth=10)
+    brought = []
+    for trend in (history["trend"], 0):
+        found = learn_response_curves(
+            history.assign(trend=trend), NO_INCREMENTS, segments_of(), SETTINGS
+        )
+        row = found[(found["segment_key"] == "y") & (found["draw"] == 0)].iloc[0]
+        brought.append(row["a"] * np.log((row["b"] + 110) / (row["b"] + 40)))
+    truth = 100 * np.log(150 / 80)
+    assert brought[0] == pytest.approx(truth, rel=0.1)
+    assert brought[1] > 1.5 * truth
 
 
 def test_amounts_sum_to_the_total_and_keep_to_their_limits():
