@@ -18,6 +18,7 @@ from segmentation.allocation import (
 from segmentation.response import (
     _RESPONSE_TYPES,
     ASSUMED,
+    FITTED,
     _fit,
     bootstrap_allocations,
     limit_changes,
@@ -156,6 +157,8 @@ def learn_response_curves(
     DataFrame with connector, as_of_date, segmentation, segment_key and draw, and the
     columns of ``response.fit_responses``, one row per segment and draw, sorted by them.
     Draw 0 is the estimate; of the others only a and b are known. Curves are per week.
+    Increments of a segment that all stay below its mean spend are left aside, which the
+    reason says.
 
     Raises
     ------
@@ -176,9 +179,11 @@ def learn_response_curves(
             (increments, _INCREMENTS, _INCREMENTS[1:]),
         )
     )
+    measured, beside = _set_aside(seen, measured)
     responses, draws = _fit(seen, measured, settings, keys[~is_special])
+    notes = [beside.get(key, "") for key in responses["segment_key"]]
     rows = [
-        responses.assign(draw=0),
+        responses.assign(draw=0, reason=responses["reason"] + notes),
         draws,
         _without_curve(special, _text(settings, "response_curve"), draws),
     ]
@@ -193,6 +198,26 @@ def learn_response_curves(
     )
     rows = rows.sort_values(["segment_key", "draw"], ignore_index=True)
     return rows[[*_CURVE_TYPES]].astype(_CURVE_TYPES)
+
+
+def _set_aside(
+    history: pd.DataFrame, increments: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Increments of segments whose usual spend they reach, and words on the others.
+
+    Some cheap mailings say nothing of what ads bring that cost ten times as much.
+    """
+    usual = history.groupby("segment_key")["spend_amount"].mean()
+    known = increments.dropna()
+    beside = {}
+    for key, group in known.groupby("segment_key"):
+        highest = group["spend_amount"].max()
+        if highest < usual.get(key, 0.0):
+            beside[str(key)] = (
+                f" {len(group):,} measured increments with a spend of at most "
+                f"{highest:,.2f} do not speak for a usual one of {usual[key]:,.2f}."
+            )
+    return known[~known["segment_key"].isin(beside)], beside
 
 
 def _without_curve(keys: list[str], curve: str, draws: pd.DataFrame) -> pd.DataFrame:
@@ -247,13 +272,14 @@ def allocate_budgets(
     DataFrame with a row per scenario and segment, sorted by them: status 'allocated',
     or 'infeasible' with the numbers in the reason and no recommendation; amounts over
     horizon_days. recommended_spend_amount is in whole cents and sums, with
-    unspent_amount, to total_amount. Today's spend scaled to the total is what the
-    limits of assumed curves are taken around. Marginal returns are those of the amounts
-    before they were rounded to cents; next_marginal_return is that of the whole budget.
-    low_amount and high_amount bound the gain over today's spend, spend_low_amount and
-    spend_high_amount the recommendation (5 % and 95 % of the draws). The margins of
-    other splits of what is spent keep to no limits: equal, as today, and in proportion
-    to today's return on spend. value_of_more_amount is what 1,000 more would bring.
+    unspent_amount, to total_amount. Curves that are not both measured and fitted move a
+    segment little, around today's spend scaled to the total. Marginal returns are those
+    of the amounts before they were rounded to cents; next_marginal_return is that of
+    the whole budget. low_amount and high_amount bound the gain over today's spend,
+    spend_low_amount and spend_high_amount the recommendation (5 % and 95 % of the
+    draws). The margins of other splits of what is spent keep to no limits: equal, as
+    today, and in proportion to today's return on spend. value_of_more_amount is what
+    1,000 more would bring.
 
     Raises
     ------
@@ -444,8 +470,11 @@ def _limits(
     current = fsum(split)
     scaled = split * (scenario.total / _CENTS / current) if current else split
     segments = case.bounds[["segment_key", "floor_amount", "cap_amount"]]
+    # A few increments give no shape, so what they say holds for small changes alone.
+    is_shaped = case.curves["status"] == FITTED
+    evidence = case.curves["evidence"].where(is_shaped, ASSUMED)
     limits = limit_changes(
-        case.curves[["segment_key", "evidence"]],
+        case.curves[["segment_key"]].assign(evidence=evidence),
         segments.assign(current_spend_amount=scaled),
         settings,
     )

@@ -370,6 +370,31 @@ def test_no_curve_is_learned_of_who_is_in_no_segment():
     pd.testing.assert_frame_equal(same, alone)
 
 
+def test_cheap_campaigns_do_not_speak_for_a_usual_spend_that_is_higher():
+    history = history_of(np.random.default_rng(3))
+    mean = history.groupby("segment_key")["spend_amount"].mean()
+    increments = pd.DataFrame({"segment_key": ["x", "x", "y"]}).assign(
+        spend_amount=[5.0, mean["x"] - 1, mean["y"] + 1],
+        incremental_margin_amount=[0.0, 0.0, 300.0],
+        standard_error=1.0,
+    )
+    found = learn_response_curves(history, increments, segments_of(), SETTINGS)
+    estimate = found[found["draw"] == 0].set_index("segment_key")
+    assert estimate["evidence"].tolist() == ["assumed", "measured", "assumed"]
+    assert (
+        f"2 measured increments with a spend of at most {mean['x'] - 1:,.2f} do"
+        in (estimate.loc["x", "reason"])
+    )
+    assert estimate.loc["x", "a"] == pytest.approx(100, rel=0.05)
+
+
+def test_measured_without_a_shape_is_moved_with_caution():
+    curves = curves_of()
+    few = curves.assign(status="insufficient_variation")
+    assert allocate(curves)["cap_amount"].isna().all()
+    np.testing.assert_allclose(allocate(few)["cap_amount"], [36, 72, 12])
+
+
 def test_growth_is_not_taken_for_a_response():
     """Spend that rises with the weeks, as the margin does by itself."""
     history = history_of(np.random.default_rng(3), growth=10)

@@ -38,10 +38,8 @@ def test_sql_and_python_hold_out_the_same_customers(tmp_path):
     result = run_dbt(Warehouse(tmp_path), "compile", "--inline", BUCKETS)
     assert result.success, result.exception
     with duckdb.connect() as connection:
-        connection.execute(
-            "create table customers (campaign_id text, customer_id text)"
-        )
-        connection.executemany("insert into customers values (?, ?)", pairs)
+        customers = pd.DataFrame(pairs, columns=["campaign_id", "customer_id"])
+        connection.register("customers", customers)
         sql = result.result.results[0].node.compiled_code
         rows = connection.execute(sql).fetchall()
     assert len(rows) == len(pairs)
