@@ -35,6 +35,12 @@ _LARGEST_TOTAL = 10**12
 _CENTS = 100
 # The amount whose value on top of the total is told.
 _MORE = 1000.0
+# Less shrinkage is not worth a word.
+_FULL_TRUST = 0.995
+# One alone has nothing in common with others.
+_FEWEST_SHRUNK = 2
+# Of returns; below it rounding would be taken for evidence.
+_SMALLEST_VARIANCE = 1e-12
 _PLAN_STEPS = tuple(percent / 100 for percent in range(-20, 21, 5))
 _LOW, _HIGH = 0.05, 0.95
 
@@ -164,6 +170,14 @@ def learn_response_curves(
     ------
     ValueError
         As ``response.fit_responses``.
+
+    Notes
+    -----
+    Curves fitted to history are shrunk towards the return on spend that they have in
+    common, by the share of their differences that the variance of the draws explains
+    (James and Stein's estimator, as Efron and Morris 1973 have it, never beyond the
+    mean). Where sales vary far more than marketing moves them, the curves so become
+    alike, and a budget stays nearly as it is divided.
     """
     connector = _text(settings, "connector")
     as_of_date = _date(settings, "as_of_date")
@@ -181,7 +195,11 @@ def learn_response_curves(
     )
     measured, beside = _set_aside(seen, measured)
     responses, draws = _fit(seen, measured, settings, keys[~is_special])
-    notes = [beside.get(key, "") for key in responses["segment_key"]]
+    responses, draws, shrunk = _shrink(responses, draws)
+    notes = [
+        shrunk.get(key, "") + beside.get(key, "") for key in responses["segment_key"]
+    ]
+    notes = pd.Series(notes, responses.index, "str")
     rows = [
         responses.assign(draw=0, reason=responses["reason"] + notes),
         draws,
@@ -218,6 +236,39 @@ def _set_aside(
                 f"{highest:,.2f} do not speak for a usual one of {usual[key]:,.2f}."
             )
     return known[~known["segment_key"].isin(beside)], beside
+
+
+def _shrink(
+    responses: pd.DataFrame, draws: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
+    """Curves of history nearer to a common return on spend, and words on it."""
+    is_shrunk = (responses["evidence"] == ASSUMED) & (responses["status"] == FITTED)
+    fitted = responses[is_shrunk].set_index("segment_key")
+    if len(fitted) < _FEWEST_SHRUNK:
+        return responses, draws, {}
+    kind, spend = fitted["curve"].to_numpy(), fitted["mean_spend_amount"].to_numpy()
+    wide = draws.pivot(index="draw", columns="segment_key")
+    a, b = (
+        np.vstack([fitted[name], wide[name][fitted.index]]).astype(float)
+        for name in "ab"
+    )
+    returns = expected_margin(kind, a, b, spend) / spend
+    errors = np.maximum(returns[1:].var(axis=0, ddof=1), _SMALLEST_VARIANCE)
+    weights = 1 / errors
+    common = (weights * returns).sum(axis=1, keepdims=True) / weights.sum()
+    spread = (weights * (returns[0] - common[0]) ** 2).sum()
+    trust = max(1 - (len(weights) - 1) / spread, 0.0) if spread > 0 else 0.0
+    wanted = trust * returns + (1 - trust) * common
+    unit = expected_margin(kind, 1.0, b, spend) / spend
+    table = pd.DataFrame(rounded_array(wanted / unit), columns=fitted.index)
+    table.index.name = "draw"
+    long = table.melt(ignore_index=False, value_name="shrunk").reset_index()
+    draws = draws.merge(long, "left", on=["draw", "segment_key"])
+    draws["a"] = draws.pop("shrunk").fillna(draws["a"])
+    estimate = responses["segment_key"].map(table.loc[0])
+    word = f" Nearer by {1 - trust:.0%} to the return that all have in common."
+    words = dict.fromkeys(fitted.index, word if trust < _FULL_TRUST else "")
+    return responses.assign(a=estimate.fillna(responses["a"])), draws, words
 
 
 def _without_curve(keys: list[str], curve: str, draws: pd.DataFrame) -> pd.DataFrame:

@@ -388,6 +388,22 @@ def test_cheap_campaigns_do_not_speak_for_a_usual_spend_that_is_higher():
     assert estimate.loc["x", "a"] == pytest.approx(100, rel=0.05)
 
 
+def test_noise_makes_curves_alike_and_a_clear_response_does_not():
+    generator = np.random.default_rng(5)
+    history = history_of(generator)
+    noise = history.assign(margin_amount=generator.normal(1000, 300, len(history)))
+    # Somebody's luck alone: the return at the mean spend is one for all.
+    alike = learn_response_curves(noise, NO_INCREMENTS, segments_of(), SETTINGS)
+    alike = alike[(alike["draw"] == 0) & (alike["status"] == "fitted")]
+    assert len(alike) > 1
+    assert alike["reason"].str.contains("Nearer by 100%").all()
+    spend = alike["mean_spend_amount"]
+    returns = alike["a"] * np.log1p(spend / alike["b"]) / spend
+    np.testing.assert_allclose(returns, returns.iloc[0], rtol=1e-6)
+    clear = learn_response_curves(history, NO_INCREMENTS, segments_of(), SETTINGS)
+    assert not clear["reason"].fillna("").str.contains("Nearer").any()
+
+
 def test_measured_without_a_shape_is_moved_with_caution():
     curves = curves_of()
     few = curves.assign(status="insufficient_variation")
