@@ -5,12 +5,15 @@ with spread_costs as (
 
 costs as (
     select
-        costs.*,
-        {{ first_day_of_month("costs.cost_on") }} as month_on
-    from {{ ref('int_marketing_costs_dated') }} as costs
+        dated.campaign_id,
+        dated.cost_type,
+        dated.cost_basis,
+        dated.cost_amount,
+        {{ first_day_of_month("dated.cost_on") }} as month_on
+    from {{ ref('int_marketing_costs_dated') }} as dated
     inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
-        on as_of_dates.is_current and costs.cost_on < as_of_dates.as_of_date
-    where costs.campaign_id is not null
+        on as_of_dates.is_current and dated.cost_on < as_of_dates.as_of_date
+    where dated.campaign_id is not null
 ),
 
 parts as (

@@ -5,34 +5,42 @@
     "attributed_revenue_amount", "cost_amount"
 ] %}
 
-with performance as (
-    select * from {{ ref('campaign_performance') }}
-),
-
-summed as (
+with summed as (
     select
         segmentation,
         campaign_id,
         {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
+        sum({{ measure }}) as {{ measure }},
         {%- endfor %}
-    from performance
-    where segmentation <> 'all'
+        count(*) as segments
+    from {{ ref('campaign_performance') }}
     group by segmentation, campaign_id
+),
+
+models as (
+    select * from {{ ref('scored_segmentation_models') }}
+    where is_available
+),
+
+wholes as (
+    select
+        models.segmentation as expected_segmentation,
+        summed.*
+    from summed
+    cross join models
+    where summed.segmentation = 'all'
 )
 
 select
-    summed.segmentation,
-    performance.campaign_id
-from performance
-left join summed on performance.campaign_id = summed.campaign_id
+    wholes.expected_segmentation,
+    wholes.campaign_id
+from wholes
+left join summed
+    on
+        wholes.campaign_id = summed.campaign_id
+        and wholes.expected_segmentation = summed.segmentation
 where
-    performance.segmentation = 'all'
-    and (
-        {%- for measure in measures %}
-        coalesce(summed.{{ measure }}, -1) <> performance.{{ measure }}
-        {{ "or" if not loop.last }}
-        {%- endfor %}
-    )
-    -- Without any segmentation there is nothing to sum.
-    and (select count(*) from summed) > 0
+    summed.campaign_id is null
+    {%- for measure in measures %}
+    or wholes.{{ measure }} <> summed.{{ measure }}
+    {%- endfor %}
