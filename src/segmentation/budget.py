@@ -179,6 +179,9 @@ def learn_response_curves(
     mean). Where sales vary far more than marketing moves them, the curves so become
     alike, and a budget stays nearly as it is divided.
     """
+    if segments.empty and not settings.get("as_of_date"):
+        # `dbt build --empty`: without a row there is no date either.
+        return pd.DataFrame(columns=[*_CURVE_TYPES]).astype(_CURVE_TYPES)
     connector = _text(settings, "connector")
     as_of_date = _date(settings, "as_of_date")
     keys = segments["segment_key"].astype("str")
@@ -391,6 +394,8 @@ def _cases(
     settings: Mapping[str, str | None],
 ) -> Iterator[tuple[Scenario, Case]]:
     """Scenarios by name, each with its curves, today's spend and bounds."""
+    if segments.empty and not settings.get("as_of_date"):
+        return
     horizon = _number(settings, "budget_horizon_days", int, 1, _LONGEST_HORIZON)
     listed = _read_scenarios(scenarios, horizon)
     contracts = _read_bounds(

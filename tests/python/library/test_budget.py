@@ -314,6 +314,19 @@ def test_without_segments_there_is_a_typed_empty_frame():
     assert curves.empty
 
 
+def test_an_empty_build_has_no_date_either():
+    nobody, rows = segments_of().head(0), curves_of().head(0)
+    undated = {**SETTINGS, "as_of_date": None}
+    history = history_of(np.random.default_rng(1)).head(0)
+    found = allocate_budgets(rows, nobody, scenario().head(0), NO_BOUNDS, undated)
+    plan = plan_budgets(rows, nobody, scenario().head(0), NO_BOUNDS, undated)
+    curves = learn_response_curves(history, NO_INCREMENTS, nobody, undated)
+    for frame in (found, plan, curves):
+        assert frame.empty
+        assert frame["segment_key"].dtype == "str"
+    assert curves["a"].dtype == float
+
+
 def history_of(generator: np.random.Generator, growth: float = 0) -> pd.DataFrame:
     """Log curves; growth is that of the weekly margin, and a fifth of that of spend."""
     weeks = pd.date_range("2024-01-01", periods=30, freq="7D")
