@@ -19,7 +19,12 @@ models as (
         segmentations.segmentation,
         coalesce(learned.algorithm, segmentations.algorithm) as algorithm,
         learned.structure,
-        coalesce(learned.model_version, cut_points.model_version) as model_version,
+        -- Where nobody bought anything of value there are no cut points to be a version.
+        coalesce(
+            learned.model_version,
+            cut_points.model_version,
+            case when segmentations.algorithm = 'rules' then 'rules' end
+        ) as model_version,
         case
             when segmentations.algorithm <> 'rules' then learned.reason
             when revenue.customers = 0 then 'There is no transaction before the as-of date.'

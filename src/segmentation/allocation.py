@@ -42,6 +42,10 @@ _SEGMENT_TYPES = {
 }
 
 
+class InfeasibleBudgetError(ValueError):
+    """No division keeps to floors, caps and total; the message has the numbers."""
+
+
 class Allocation(NamedTuple):
     """A budget, divided; amounts are in the unit of the total.
 
@@ -150,8 +154,8 @@ def allocate(
     ValueError
         The total is negative or not finite; a segment is listed twice or has no key, an
         unknown curve, a missing or infinite number, a negative floor or a floor above
-        its cap; the floors sum to more than the total; or the segments can take less
-        than the total and the rest may not be left over.
+        its cap. InfeasibleBudgetError, a ValueError: the floors sum to more than the
+        total, or the segments can take less and the rest may not be left over.
 
     Notes
     -----
@@ -389,11 +393,11 @@ def _spendable(problem: Problem, total: float, may_leave_unspent: bool) -> float
     floors, capacity = fsum(problem.low), _capacity(problem)
     tolerance = _SUM_TOLERANCE * max(total, 1.0)
     if floors > total + tolerance:
-        raise ValueError(
+        raise InfeasibleBudgetError(
             f"the floors sum to {floors:,.2f}, which is above the total of {total:,.2f}"
         )
     if capacity < total - tolerance and not may_leave_unspent:
-        raise ValueError(
+        raise InfeasibleBudgetError(
             f"the segments can take at most {capacity:,.2f} of the total of "
             f"{total:,.2f}, and the rest may not stay unspent"
         )

@@ -6,6 +6,10 @@ contacts as (
     select * from {{ ref('int_campaign_contacts_identified') }}
 ),
 
+members as (
+    select * from {{ ref('int_campaign_members_dated') }}
+),
+
 bearers as (
     select * from {{ ref('int_shared_cost_bearers_listed') }}
 ),
@@ -28,6 +32,14 @@ actions as (
         customer_id,
         {{ first_day_of_month("contacted_on") }} as month_on
     from contacts
+
+    union
+
+    -- Where holdouts have no date, everybody's window begins with the campaign.
+    select
+        customer_id,
+        {{ first_day_of_month("contacted_on") }} as month_on
+    from members
 
     union
 

@@ -8,6 +8,10 @@ with money as (
     select * from {{ ref('scored_segment_money') }}
 ),
 
+increments as (
+    select * from {{ ref('scored_incremental_months') }}
+),
+
 names as (
     select * from {{ ref('scored_known_segments') }}
 ),
@@ -39,7 +43,11 @@ select
     costed.segment_key,
     coalesce(names.segment_name, costed.segment_key) as segment_name,
     costed.segment_basis,
-    'not enough data' as evidence,
+    case
+        when increments.evidence = 'measured' then 'measured'
+        when costed.marketing_cost_amount > 0 then 'assumed'
+        else 'not enough data'
+    end as evidence,
     {{ cost_basis("costed") }} as cost_basis,
     '{{ setting("reporting_currency") }}' as currency_code,
     cast(costed.customers as bigint) as customers,
@@ -67,10 +75,15 @@ select
         "(costed.attributed_margin_amount - costed.marketing_cost_amount)",
         "costed.marketing_cost_amount",
     ) }} as attributed_roi,
-    {{ as_amount("null") }} as incremental_revenue_amount,
-    {{ as_amount("null") }} as incremental_low_amount,
-    {{ as_amount("null") }} as incremental_high_amount,
-    cast(null as double) as incremental_roi,
+    increments.incremental_revenue_amount,
+    increments.incremental_low_amount,
+    increments.incremental_high_amount,
+    increments.incremental_margin_amount,
+    increments.measured_cost_amount,
+    {{ share_of(
+        "(increments.incremental_margin_amount - increments.measured_cost_amount)",
+        "increments.measured_cost_amount",
+    ) }} as incremental_roi,
     costed.month_on,
     as_of_dates.as_of_date
 from costed
@@ -79,3 +92,8 @@ left join names
     on
         costed.segmentation = names.segmentation
         and costed.segment_key = names.segment_key
+left join increments
+    on
+        costed.segmentation = increments.segmentation
+        and costed.segment_key = increments.segment_key
+        and costed.month_on = increments.month_on

@@ -124,6 +124,25 @@ def test_interval_covers_and_roi_is_unbiased():
 @pytest.mark.parametrize(
     "campaign",
     [
+        (60, 20, (0.5, 0.65), 1.0, 0.8),
+        (60, 20, (0.5, 0.6), 1.0, 1.0),
+        (100, 30, (0.3, 0.4), 1.0, 1.0),
+        (100, 50, (0.1, 0.15), 1.0, 1.0),
+    ],
+)
+def test_groups_as_small_as_vars_let_through_are_covered(campaign, monkeypatch):
+    """The defaults of vars.yml: 20 customers, of whom 5 are expected to order."""
+    monkeypatch.setitem(SETTINGS, "minimum_lift_customers", "20")
+    monkeypatch.setitem(SETTINGS, "minimum_lift_responders", "5")
+    found, truth = measure_replicates(1500, *campaign)
+    found = found[found["evidence"] == "measured"]
+    assert len(found) > 700
+    assert 0.87 <= covers(found, truth * campaign[0]) <= 0.93
+
+
+@pytest.mark.parametrize(
+    "campaign",
+    [
         (300, 100, (0.2, 0.28), 1.0, 1.0),
         (900, 300, (0.1, 0.14), 1.0, 1.0),
         (2000, 500, (0.1, 0.14), 1.0, 1.0),

@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import PROJECT, Warehouse, failures, run_dbt
 
-KEPT = ("ml_segment_parameters", "ml_rfm_cut_points")
+KEPT = ("ml_segment_parameters", "ml_rfm_cut_points", "ml_response_curves")
 
 
 @pytest.fixture(scope="module")
