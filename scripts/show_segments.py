@@ -46,6 +46,65 @@ UNAVAILABLE = """
     where status = 'not_available'
     order by segmentation
 """
+AT_RISK = """
+    select
+        count(*),
+        any_value(currency_code),
+        sum(value_at_risk_amount),
+        sum(expected_loss_amount)
+    from retention.at_risk_customers
+"""
+# The latest month is the news; earlier alerts stand in the mart.
+ALERTS = """
+    with latest as (
+        select max(month_on) as month_on from retention.early_warning_segments
+    )
+
+    select
+        strftime(latest.month_on, '%Y-%m'),
+        count(warnings.segment_key),
+        string_agg(
+            warnings.segmentation || ': ' || warnings.segment_name, '; '
+            order by warnings.segmentation, warnings.segment_key
+        )
+    from latest
+    left join retention.early_warning_segments as warnings
+        on latest.month_on = warnings.month_on and warnings.is_alert
+    group by latest.month_on
+"""
+LAPSED = """
+    select count(*), any_value(currency_code), sum(expected_value_amount)
+    from retention.reactivation_candidates
+"""
+
+
+def counted(number: int, noun: str) -> str:
+    """Number with its noun, singular where there is one."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def risk_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Say in three lines who is at risk, where there are alerts and who may return."""
+    at_risk, currency, stake, loss = connection.execute(AT_RISK).fetchone()
+    month, alerts, names = connection.execute(ALERTS).fetchone()
+    lapsed, lapsed_currency, value = connection.execute(LAPSED).fetchone()
+    lines = [
+        f"At risk: {counted(at_risk, 'customer')}",
+        f"Alerts of {month}: {counted(alerts, 'segment')}",
+        f"May come back: {counted(lapsed, 'customer')}",
+    ]
+    # Without transactions there is nothing at stake that could be told.
+    if stake is not None:
+        lines[0] += f", {stake:,.2f} {currency} at stake"
+    if loss is not None:
+        lines[0] += f", {loss:,.2f} {currency} expected loss"
+    if month is None:
+        lines[1] = "Alerts: no month to tell"
+    if names:
+        lines[1] += f" ({names})"
+    if value is not None:
+        lines[2] += f", {value:,.2f} {lapsed_currency} expected"
+    return lines
 
 
 def main(path: Path) -> None:
@@ -56,6 +115,7 @@ def main(path: Path) -> None:
         unavailable = connection.execute(UNAVAILABLE).fetchall()
         ledgers = connection.execute(LEDGERS).fetchall()
         profile = connection.execute(PROFILE).fetchall()
+        about_risk = risk_lines(connection)
 
     print(f"{'read':24}{'rows':>12}{'rejected':>10}  from         to")
     for table, read, rejected, reasons, first_on, last_on in profile:
@@ -84,6 +144,7 @@ def main(path: Path) -> None:
             f"Ledger ({kind}), as of {as_of_date}: {amount:,.2f} {currency}, "
             f"unexplained {difference:,.2f}"
         )
+    print("\n".join(about_risk))
     print(f"Warehouse: {path} (DuckDB; start with core.segments, finance.segment_roi)")
 
 

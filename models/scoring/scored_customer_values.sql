@@ -1,10 +1,5 @@
 with features as (
-    select * from {{ ref('ml_risk_features') }}
-),
-
-dates as (
-    select * from {{ ref('int_risk_dates_resolved') }}
-    where is_current
+    select * from {{ ref('scored_current_risk_features') }}
 ),
 
 expectations as (
@@ -50,7 +45,6 @@ joined as (
         margins.margin_share,
         margins.margin_basis
     from features
-    inner join dates on features.scored_on = dates.scored_on
     cross join margins
     left join purchase_models on features.scored_on = purchase_models.scored_on
     left join expectations

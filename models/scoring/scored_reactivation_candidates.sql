@@ -13,15 +13,8 @@ customer_values as (
     select * from {{ ref('scored_customer_values') }}
 ),
 
-dates as (
-    select * from {{ ref('int_risk_dates_resolved') }}
-    where is_current
-),
-
 features as (
-    select features.*
-    from {{ ref('ml_risk_features') }} as features
-    inner join dates on features.scored_on = dates.scored_on
+    select * from {{ ref('scored_current_risk_features') }}
 ),
 
 margins as (

@@ -2,21 +2,12 @@ with at_risk as (
     select * from {{ ref('scored_at_risk_customers') }}
 ),
 
-dates as (
-    select * from {{ ref('int_risk_dates_resolved') }}
-    where is_current
-),
-
 features as (
-    select features.*
-    from {{ ref('ml_risk_features') }} as features
-    inner join dates on features.scored_on = dates.scored_on
+    select * from {{ ref('scored_current_risk_features') }}
 ),
 
 weights as (
-    select weights.*
-    from {{ ref('scored_risk_weights') }} as weights
-    inner join dates on weights.scored_on = dates.scored_on
+    select * from {{ ref('scored_risk_weights') }}
 ),
 
 outcome_contributions as (
@@ -43,7 +34,8 @@ contributions as (
         {{ risk_transformed("listed." ~ feature, transform) }} > weights.{{ feature }}_centre
             as is_high
     from listed
-    inner join weights on listed.target = weights.target
+    inner join weights
+        on listed.target = weights.target and listed.scored_on = weights.scored_on
     union all
     {%- endfor %}
     select

@@ -27,13 +27,22 @@ from scripts.sample_company.digital import (
     uses_app,
 )
 from scripts.sample_company.dirty import add_dirty_rows
-from scripts.sample_company.ledger import book, finance_ledger, ledger_by_currency
+from scripts.sample_company.ledger import (
+    book,
+    finance_ledger,
+    good_contacts,
+    ledger_by_currency,
+    margins,
+    marketing_costs,
+    total,
+)
 from scripts.sample_company.marketing import (
     ADS_CHANNEL,
     CAMPAIGNS,
     CONTACT_COST,
     RESPONSE_CURVES,
     RESPONSE_DAYS,
+    ad_audiences,
     make_responses,
     run_ads,
     run_campaigns,
@@ -275,7 +284,9 @@ def make_company(seed: int, with_slide: bool = True) -> Company:
         "survey_answers": _timed(answers, "minute", "answered_at"),
         "survey_items": make_survey_items(),
         "exchange_rates": make_rates(next(streams)),
-        **_campaign_tables(members, responses, ad_costs),
+        **_campaign_tables(
+            members, ad_audiences(people, accounts), responses, ad_costs
+        ),
     }
     tables = {
         name: table[COLUMNS[name]].astype(str) if name in COLUMNS else table.astype(str)
@@ -290,7 +301,9 @@ def make_company(seed: int, with_slide: bool = True) -> Company:
         "records": contacts.records.sort_values("customer_id", ignore_index=True),
         "dirty_rows": dirty_rows,
         "ledger_by_currency": ledger_by_currency(booked),
-        "campaigns": _campaign_key(orders, booked),
+        "margins": margins(booked),
+        "marketing_costs": marketing_costs(tables),
+        **_campaign_keys(orders, booked, tables["campaign_members"]),
         "response_curves": pd.DataFrame(
             [
                 (curve.campaign_id, curve.segment_type + 1, curve.a, curve.b)
@@ -427,7 +440,10 @@ def _product_table() -> pd.DataFrame:
 
 
 def _campaign_tables(
-    members: pd.DataFrame, responses: pd.DataFrame, ad_costs: pd.DataFrame
+    members: pd.DataFrame,
+    audiences: pd.DataFrame,
+    responses: pd.DataFrame,
+    ad_costs: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     campaigns = [
         (
@@ -452,16 +468,22 @@ def _campaign_tables(
         for curve in RESPONSE_CURVES
     ]
     columns = "campaign_id campaign_name campaign_type channel started_on ended_on"
-    is_holdout = members["is_holdout"]
+    contacts = pd.concat(
+        [members.assign(cost=CONTACT_COST), audiences.assign(cost=0.0)],
+        ignore_index=True,
+    )
+    is_holdout = contacts["is_holdout"].astype(bool)
     return {
         "campaigns": pd.DataFrame(campaigns, columns=columns.split()),
         "campaign_members": pd.DataFrame(
             {
-                "campaign_id": members["campaign_id"],
-                "account_id": members["account_id"],
-                "contacted_at": utc_text(members["minute"]).mask(is_holdout, ""),
+                "campaign_id": contacts["campaign_id"],
+                "account_id": contacts["account_id"],
+                "contacted_at": utc_text(contacts["minute"]).mask(is_holdout, ""),
                 "is_holdout": is_holdout.map({True: "true", False: "false"}),
-                "cost_amount": np.where(is_holdout, "0.00", f"{CONTACT_COST:.2f}"),
+                "cost_amount": contacts["cost"]
+                .mask(is_holdout, 0)
+                .map("{:.2f}".format),
             }
         ),
         "campaign_responses": _timed(responses, "at", "responded_at")[
@@ -480,24 +502,35 @@ def _campaign_tables(
     }
 
 
-def _campaign_key(orders: pd.DataFrame, booked: pd.DataFrame) -> pd.DataFrame:
-    """True incremental orders and revenue in EUR of what each campaign caused."""
+def _campaign_keys(
+    orders: pd.DataFrame, booked: pd.DataFrame, members: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """What each campaign caused: true incremental orders, revenue and margin in EUR."""
     good = booked[booked["is_good"]]
-    revenue = good.groupby("order_id")["net_reporting_amount"].agg(
-        lambda amounts: sum(amounts, Decimal(0))
+    good = good.assign(
+        margin=good["net_reporting_amount"] - good["cost_reporting_amount"]
     )
-    rows = []
-    effects = {campaign.campaign_id: campaign.effect for campaign in CAMPAIGNS}
-    for name in [*effects, *(curve.campaign_id for curve in RESPONSE_CURVES)]:
+    of_orders = good.groupby("order_id")[["net_reporting_amount", "margin"]].agg(total)
+    contacts = good_contacts(members)
+    is_holdout = contacts["is_holdout"] == "true"
+    sizes = is_holdout.groupby(contacts["campaign_id"]).agg(["size", "sum"])
+    campaigns, effects = [], []
+    shares = {campaign.campaign_id: campaign.effect for campaign in CAMPAIGNS}
+    for name in [*shares, *(curve.campaign_id for curve in RESPONSE_CURVES)]:
         caused = orders.loc[orders["cause"] == name, "order_id"]
-        rows.append(
-            {
-                "campaign_id": name,
-                "effect": effects.get(name, ""),
-                "incremental_orders": len(caused),
-                "incremental_revenue_amount": str(
-                    sum(revenue.reindex(caused), Decimal("0.00"))
-                ),
-            }
+        revenue, margin = (
+            str(total(of_orders[column].reindex(caused))) for column in of_orders
         )
-    return pd.DataFrame(rows)
+        # Ads act by their weekly spend, as the response curves say.
+        effect = shares.get(name, "")
+        campaigns.append((name, effect, len(caused), revenue))
+        members_count, held = sizes.loc[name]
+        effects.append((name, members_count - held, held, effect, len(caused), margin))
+    columns = "campaign_id effect incremental_orders incremental_revenue_amount"
+    effect_columns = "campaign_id contacted holdout effect caused_orders"
+    return {
+        "campaigns": pd.DataFrame(campaigns, columns=columns.split()),
+        "campaign_effects": pd.DataFrame(
+            effects, columns=[*effect_columns.split(), "caused_margin_amount"]
+        ),
+    }

@@ -11,6 +11,7 @@ from scripts.sample_company.purchases import FADING_DAYS, FIRST_YEAR_DAYS
 RESPONSE_DAYS = 14
 CONTACT_COST = 0.45
 CLAIMED_SHARE = 0.6  # of the orders that would have been made anyway
+MEMBER_COLUMNS = ["campaign_id", "person", "account_id", "minute", "is_holdout"]
 
 
 class Campaign(NamedTuple):
@@ -53,6 +54,7 @@ RESPONSE_CURVES = (
 ADS_CHANNEL = "paid_social"
 ADS_FIRST_DAY = FIRST_YEAR_DAYS + 5  # the first Monday of the second year
 ADS_WEEKS = 51
+ADS_MINUTE = 7 * 60  # of the Monday on which an audience is uploaded
 SPEND_LEVELS = (0.0, 0.4, 1.0, 2.0, 3.5)  # multiples of the curve's b
 # What an average order leaves after discount and cost of goods, EUR.
 MARGIN_PER_ORDER = 36.0
@@ -89,8 +91,7 @@ def run_campaigns(
             if not held and generator.random() < campaign.effect:
                 day = campaign.day + int(generator.integers(1, RESPONSE_DAYS))
                 extra.append((person, day, campaign.campaign_id))
-    columns = ["campaign_id", "person", "account_id", "minute", "is_holdout"]
-    return pd.DataFrame(members, columns=columns), _as_orders(extra)
+    return pd.DataFrame(members, columns=MEMBER_COLUMNS), _as_orders(extra)
 
 
 def run_ads(
@@ -117,6 +118,32 @@ def run_ads(
     costs = pd.DataFrame(spends, columns=["day", "campaign_id", "spend"])
     costs = costs.sort_values(["day", "campaign_id"], ignore_index=True)
     return costs, _as_orders(extra)
+
+
+def ad_audiences(people: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Who was aimed at by the weekly ads: CRM accounts, on their first Monday there.
+
+    Nothing is drawn: it follows from the population to which ``run_ads`` advertises.
+    """
+    has_account = accounts["crm"].notna().to_numpy()
+    members = []
+    for curve in RESPONSE_CURVES:
+        is_missing = has_account & (people["type"] == curve.segment_type).to_numpy()
+        for week in range(ADS_WEEKS):
+            monday = ADS_FIRST_DAY + 7 * week
+            is_new = is_missing & _stays(people, monday)
+            is_missing &= ~is_new
+            members += [
+                (
+                    curve.campaign_id,
+                    person,
+                    accounts["crm"][person],
+                    monday * 1440 + ADS_MINUTE,
+                    False,
+                )
+                for person in np.flatnonzero(is_new)
+            ]
+    return pd.DataFrame(members, columns=MEMBER_COLUMNS)
 
 
 def _as_orders(extra: list[tuple]) -> pd.DataFrame:

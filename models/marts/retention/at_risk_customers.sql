@@ -6,14 +6,8 @@ segments as (
     select * from {{ ref('scored_primary_segments') }}
 ),
 
-rhythm as (
-    select
-        features.customer_id,
-        features.recency_days,
-        features.mean_interval_days
-    from {{ ref('ml_risk_features') }} as features
-    inner join {{ ref('int_risk_dates_resolved') }} as dates
-        on features.scored_on = dates.scored_on and dates.is_current
+features as (
+    select * from {{ ref('scored_current_risk_features') }}
 ),
 
 declines as (
@@ -60,8 +54,8 @@ at_risk_customers as (
         at_risk.expected_loss_amount,
         at_risk.value_at_risk_amount,
         actions.value_band,
-        cast(rhythm.recency_days as bigint) as days_since_last_order,
-        rhythm.mean_interval_days as expected_interval_days,
+        cast(features.recency_days as bigint) as days_since_last_order,
+        features.mean_interval_days as expected_interval_days,
         reasons.reason_1,
         reasons.reason_2,
         reasons.reason_3,
@@ -73,7 +67,7 @@ at_risk_customers as (
         segments.as_of_date
     from at_risk
     inner join segments on at_risk.customer_id = segments.customer_id
-    left join rhythm on at_risk.customer_id = rhythm.customer_id
+    left join features on at_risk.customer_id = features.customer_id
     left join declines on at_risk.customer_id = declines.customer_id
     left join reasons on at_risk.customer_id = reasons.customer_id
     left join actions on at_risk.customer_id = actions.customer_id

@@ -1,5 +1,6 @@
 """The made-up company: everything that was planted is found."""
 
+from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 
@@ -129,6 +130,66 @@ def test_money_ties_to_finance_in_three_currencies(sample_company):
         ("source_control", 0),
     ]
     assert min(count for _, count, _ in months) >= 24
+
+
+def amounts(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Text of the answer key as exact decimals."""
+    return table.assign(**{name: table[name].map(Decimal) for name in columns})
+
+
+def test_margin_of_each_month_is_the_planted_one(sample_company):
+    planted = amounts(key("margins"), "net_amount", "cost_amount", "margin_amount")
+    found = sample_company.query(
+        "select strftime(occurred_on, '%Y-%m-01'), sum(net_amount),"
+        " sum(cost_amount), sum(net_amount) - sum(cost_amount)"
+        " from input.input_transactions group by 1 order by 1"
+    )
+    assert found == list(planted.itertuples(index=False, name=None))
+
+
+def test_marketing_costs_are_the_planted_ones_to_the_cent(sample_company):
+    planted = key("marketing_costs")
+    columns = ("contact_cost_amount", "ad_cost_amount")
+    found = sample_company.query(
+        "select campaign_id, strftime(cost_on, '%Y-%m-01'), sum(contact_cost),"
+        " sum(ad_cost) from ("
+        "     select campaign_id, contacted_on as cost_on, cost_amount as contact_cost,"
+        "         0.00 as ad_cost from input.input_campaign_contacts"
+        "     where not is_holdout and not starts_with(campaign_id, 'ads_')"
+        "     union all"
+        "     select campaign_id, cost_on, 0.00, cost_amount"
+        "     from input.input_marketing_costs"
+        " ) group by 1, 2 order by 1, 2"
+    )
+    assert found == list(amounts(planted, *columns).itertuples(index=False, name=None))
+    # Neither a holdout nor an audience of ads has a cost by contact.
+    free = sample_company.value(
+        "select sum(cost_amount) from input.input_campaign_contacts"
+        " where is_holdout or starts_with(campaign_id, 'ads_')"
+    )
+    assert free == 0
+
+
+def test_contacts_and_holdouts_are_the_planted_ones(sample_company):
+    planted = key("campaign_effects").astype({"contacted": int, "holdout": int})
+    found = sample_company.query(
+        "select campaign_id, count(*) filter (not is_holdout),"
+        " count(*) filter (is_holdout)"
+        " from input.input_campaign_contacts group by 1 order by 1"
+    )
+    columns = ["campaign_id", "contacted", "holdout"]
+    assert found == list(planted[columns].itertuples(index=False, name=None))
+
+
+def test_an_audience_of_ads_pauses_nobody(sample_company):
+    """Uploads are of the first quarter; the last contact was by the sixth campaign."""
+    ((last_on, paused, contacted),) = sample_company.query(
+        "select max(last_contact_on)::varchar, count(*) filter (is_in_contact_pause),"
+        " count(last_contact_on) from intermediate.int_contactable_customers_listed"
+    )
+    assert last_on == "2025-10-02"
+    assert paused == 0
+    assert contacted > 1_000
 
 
 def test_gross_discount_and_returns_add_up(sample_company):
