@@ -8,11 +8,11 @@ from segmentation.allocation import marginal_return
 
 from .conftest import PROJECT
 
-ANSWER_KEY = PROJECT / "tests/fixtures/sample_company/campaigns.csv"
+ANSWERS = PROJECT / "tests/fixtures/sample_company"
 
 
 def test_intervals_hold_what_the_campaigns_of_the_company_caused(sample_company):
-    planted = pd.read_csv(ANSWER_KEY).set_index("campaign_id")
+    planted = pd.read_csv(ANSWERS / "campaigns.csv").set_index("campaign_id")
     found = sample_company.frame(
         "select campaign_id, incremental_revenue_low_amount::double as low,"
         " incremental_revenue_high_amount::double as high"
@@ -67,6 +67,76 @@ def test_what_nothing_binds_has_one_marginal_return(sample_company):
     free = rows[rows["binding_constraint"] == "none"].groupby("scenario")["found"]
     assert free.count().max() > 1
     assert (free.max() / free.min() - 1 < 1e-3).all()
+
+
+def test_the_budget_of_the_company_earns_what_was_planted(sample_company):
+    """By the planted curves: 99 % of today's and of the proportional split, 92 % of
+    the best. A segment stands for the type whose ads most of its spend is."""
+    spend = sample_company.frame(
+        "select segment_key, campaign_id, sum(cost_amount)::double as amount"
+        " from scoring.scored_marketing_costs inner join"
+        " scoring.scored_segmentation_models using (segmentation)"
+        " where is_primary and cost_type = 'shared' group by all"
+    )
+    aimed_at = spend.sort_values("amount").groupby("segment_key").last()["campaign_id"]
+    curves = pd.read_csv(ANSWERS / "response_curves.csv").set_index("campaign_id")
+    budget = sample_company.frame(
+        "select segment_key, current_spend_amount::double as today,"
+        " recommended_spend_amount::double as recommended, horizon_days"
+        " from finance.budget_allocation"
+        " where scenario = 'same_total' and segment_key like 'combined%'"
+    )
+    planted = curves.loc[aimed_at[budget["segment_key"]]]
+    assert sorted(planted.index) == sorted(curves.index)
+    weeks = budget["horizon_days"].iloc[0] / 7
+    a, b = planted["a"].to_numpy() * weeks, planted["b"].to_numpy() * weeks
+
+    def earned(spent):
+        return (a * spent / (b + spent)).sum()
+
+    today, recommended = (budget[name].to_numpy() for name in ("today", "recommended"))
+    total = recommended.sum()
+    # At the optimum all marginal returns a b / (b + x)^2 are alike; nobody is at 0.
+    level = np.sqrt(a * b).sum() / (total + b.sum())
+    best = np.sqrt(a * b) / level - b
+    assert (best > 0).all()
+    assert best.sum() == pytest.approx(total)
+    returns = a / (b + today)
+    proportional = total * returns / returns.sum()
+    assert earned(recommended) >= 0.99 * earned(today * total / today.sum())
+    assert earned(recommended) >= 0.99 * earned(proportional)
+    assert earned(recommended) >= 0.92 * earned(best)
+
+
+def test_costs_and_margins_of_the_company_come_out_exactly(sample_company):
+    planted = pd.read_csv(ANSWERS / "marketing_costs.csv", dtype=str)
+    told = sample_company.frame(
+        "select campaign_id, month_on::varchar as month_on,"
+        " sum(case when cost_type = 'contact' then cost_amount else 0 end)::varchar"
+        " as contact_cost_amount,"
+        " sum(case when cost_type = 'shared' then cost_amount else 0 end)::varchar"
+        " as ad_cost_amount"
+        " from scoring.scored_marketing_costs where segmentation = 'behavioural'"
+        " group by all having sum(cost_amount) <> 0"
+    )
+    keys = ["campaign_id", "month_on"]
+    planted = planted[planted.filter(like="amount").astype(float).any(axis=1)]
+    pd.testing.assert_frame_equal(
+        told.sort_values(keys, ignore_index=True)[planted.columns],
+        planted.sort_values(keys, ignore_index=True),
+        check_dtype=False,
+    )
+
+    margins = pd.read_csv(ANSWERS / "margins.csv", dtype=str)
+    roi = sample_company.frame(
+        "select month_on::varchar as month_on,"
+        " sum(net_revenue_amount)::varchar as net_amount,"
+        " sum(cost_amount)::varchar as cost_amount,"
+        " sum(gross_margin_amount)::varchar as margin_amount"
+        " from finance.segment_roi where segmentation = 'combined'"
+        " group by month_on order by month_on"
+    )
+    pd.testing.assert_frame_equal(roi, margins, check_dtype=False)
 
 
 def test_scenarios_stand_beside_each_other(sample_company):
