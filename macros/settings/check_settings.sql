@@ -16,6 +16,14 @@
             ~ " (make keeps one in .salt)."
         ) }}
     {%- endif -%}
+    {%- for name in ["affinity_level", "basket_level"] -%}
+        {%- if setting(name) not in ["department", "category", "product_type"] -%}
+            {{ exceptions.raise_compiler_error(
+                "The setting '" ~ name ~ "' must be department, category or product_type, not '"
+                ~ setting(name) ~ "'."
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
         {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(
