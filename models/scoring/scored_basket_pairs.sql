@@ -6,6 +6,11 @@ placements as (
     select * from {{ ref('scored_current_segments') }}
 ),
 
+models as (
+    select * from {{ ref('scored_segmentation_models') }}
+    where is_available
+),
+
 segments as (
     select distinct
         segmentation,
@@ -59,27 +64,20 @@ buyers as (
     from {{ ref('int_order_categories_listed') }}
 ),
 
+placed_buyers as (
+    {{ in_current_segments("buyers") }}
+),
+
 placed as (
     select
-        buyers.random_group,
-        buyers.buyer_number,
+        placed_buyers.random_group,
+        placed_buyers.buyer_number,
         segments.segment_number
-    from buyers
-    inner join placements on buyers.customer_id = placements.customer_id
+    from placed_buyers
     inner join segments
         on
-            placements.segmentation = segments.segmentation
-            and placements.segment_key = segments.segment_key
-
-    union all
-
-    select
-        buyers.random_group,
-        buyers.buyer_number,
-        segments.segment_number
-    from buyers
-    cross join segments
-    where buyers.customer_id is null and segments.segment_key = 'guest'
+            placed_buyers.segmentation = segments.segmentation
+            and placed_buyers.segment_key = segments.segment_key
 ),
 
 pairs as (

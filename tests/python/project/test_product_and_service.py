@@ -92,9 +92,10 @@ def test_pairs_are_counts_of_orders_and_as_sure_as_a_bootstrap_says(
     both = left.values & right.values
     assert (told["orders"] == both.sum(axis=0)).all()
 
+    matrices = {"both": both, "left": left.values, "right": right.values}
     counts = {
         name: pd.DataFrame(matrix).groupby(buyers.values).sum().values
-        for name, matrix in (("both", both), ("left", left.values), ("right", right.values))
+        for name, matrix in matrices.items()
     }
     orders = buyers.value_counts().sort_index().values
     customers = len(orders)
@@ -120,7 +121,8 @@ def test_complete_journey_says_what_it_lacks(complete_journey):
     )
     assert not nulls.to_numpy().any()
     assert complete_journey.query(
-        "select distinct reason from operations.segment_service_profile where orders > 0"
+        "select distinct reason from operations.segment_service_profile"
+        " where orders > 0"
     ) == [
         (
             "The source records no contact with service. No survey asks for"
