@@ -25,8 +25,9 @@ CONNECTORS = ("complete_journey", "sample_company")
 
 FUNCTIONS = frozenset(
     """
-    abs array_agg array_sort asin cast coalesce concat_ws cos count date_trunc exp
-    extract greatest lag lead least length ln lower max max_by md5 min min_by nullif
+    abs array_agg array_sort asin cast coalesce concat_ws cos count date_trunc
+    dense_rank exp extract greatest lag lead least length ln lower max max_by md5 min
+    min_by nullif
     percent_rank percentile_cont power radians replace round row_number sign sin
     split_part sqrt struct substr sum trim try_cast
     """.split()

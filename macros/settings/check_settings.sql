@@ -20,6 +20,8 @@
         "ledger_conversion": ["line", "month"],
         "attribution_model": ["last_touch", "linear"],
         "discounts_as_marketing": ["none", "attributed", "all"],
+        "affinity_level": ["department", "category", "product_type"],
+        "basket_level": ["department", "category", "product_type"],
     } -%}
     {%- for name, values in choices.items() if setting(name) not in values -%}
         {{ exceptions.raise_compiler_error(

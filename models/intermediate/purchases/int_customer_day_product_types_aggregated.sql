@@ -41,6 +41,11 @@ customer_day_product_types as (
         {{ as_amount("sum(net_amount)") }} as net_amount,
         {{ as_amount("sum(case when transaction_type = 'sale' then net_amount else 0 end)") }}
             as sale_amount,
+        -- What was paid where a price per unit can be told.
+        {{ as_amount(
+            "sum(case when transaction_type = 'sale' and unit_count > 0 "
+            "then net_amount else 0 end)"
+        ) }} as counted_amount,
         {{ as_amount(
             "sum(case when transaction_type = 'sale' and is_private_label "
             "then net_amount else 0 end)"

@@ -1,0 +1,21 @@
+{#- Rows of a relation by customer, for every available segmentation, with the segment that the
+    customer is in now; rows without a customer are guests. Wants the CTEs `placements`
+    (scored_current_segments) and `models` (available rows of scored_segmentation_models). -#}
+{% macro in_current_segments(relation) %}
+    select
+        placements.segmentation,
+        placements.segment_key,
+        {{ relation }}.*
+    from {{ relation }}
+    inner join placements on {{ relation }}.customer_id = placements.customer_id
+
+    union all
+
+    select
+        models.segmentation,
+        'guest' as segment_key,
+        {{ relation }}.*
+    from {{ relation }}
+    cross join models
+    where {{ relation }}.customer_id is null
+{%- endmacro %}
