@@ -34,10 +34,10 @@ FUNCTIONS = frozenset(
 # Written for Spark only, by macros/cross_db or by dbt's own date macros.
 SPARK_FUNCTIONS = frozenset(
     """
-    add_months aggregate array_join assert_true ceil collect_list concat date date_add
-    dateadd datediff from_utc_timestamp floor months_between nvl2 regexp_replace sha2
-    to_date to_json to_timestamp to_unix_timestamp to_utc_timestamp transform weekday
-    zip_with
+    add_months aggregate array_join assert_true ceil collect_list concat conv date
+    date_add dateadd datediff floor from_utc_timestamp months_between nvl2
+    regexp_replace sha2 to_date to_json to_timestamp to_unix_timestamp to_utc_timestamp
+    transform weekday zip_with
     """.split()
 )
 TYPES = frozenset({"decimal"})
