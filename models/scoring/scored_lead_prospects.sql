@@ -1,3 +1,6 @@
+{%- set value = "customer_values.value_at_risk_amount" -%}
+{%- set first_value = "case when features.shopping_days = 1 then " ~ value ~ " end" -%}
+
 with segments as (
     select * from {{ ref('scored_primary_segments') }}
 ),
@@ -30,9 +33,9 @@ rates as (
 -- What a first order leads to: what those who have bought once are worth if they stay.
 first_values as (
     select
-        {{ as_amount("avg(case when features.shopping_days = 1 then customer_values.value_at_risk_amount end)") }}
+        {{ as_amount(share_of("sum(" ~ first_value ~ ")", "count(" ~ first_value ~ ")")) }}
             as first_value_amount,
-        {{ as_amount("avg(customer_values.value_at_risk_amount)") }} as mean_value_amount
+        {{ as_amount(share_of("sum(" ~ value ~ ")", "count(" ~ value ~ ")")) }} as mean_value_amount
     from customer_values
     inner join features on customer_values.customer_id = features.customer_id
 ),

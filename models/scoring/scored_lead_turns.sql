@@ -9,7 +9,8 @@ counted as (
     select
         region,
         count(*) as region_leads,
-        sum(count(*)) over () as leads
+        sum(count(*)) over () as leads,
+        least({{ capacity }}, sum(count(*)) over ()) as capacity
     from leads
     group by region
 ),
@@ -17,31 +18,25 @@ counted as (
 -- Largest remainder: whole seats first, what is left to whom they cut off most.
 shared as (
     select
-        region,
-        region_leads,
-        least({{ capacity }}, leads) as capacity,
-        cast(floor(cast(least({{ capacity }}, leads) * region_leads as double) / leads) as bigint)
-            as whole_seats,
-        leads
-    from counted
-),
-
-remainders as (
-    select
         *,
-        row_number() over (
-            order by capacity * region_leads - whole_seats * leads desc, region
-        ) as remainder_rank,
-        capacity - sum(whole_seats) over () as left_seats
-    from shared
+        cast(floor(cast(capacity * region_leads as double) / leads) as bigint) as whole_seats
+    from counted
 ),
 
 seats as (
     select
         region,
         region_leads,
-        whole_seats + case when remainder_rank <= left_seats then 1 else 0 end as region_capacity
-    from remainders
+        whole_seats
+        + case
+            when
+                row_number() over (
+                    order by capacity * region_leads - whole_seats * leads desc, region asc
+                ) <= capacity - sum(whole_seats) over ()
+                then 1
+            else 0
+        end as region_capacity
+    from shared
 ),
 
 ranked as (

@@ -44,6 +44,7 @@ def test_the_command_line_beats_the_connector(resolve):
     [
         ({"as_of_dat": "2018-01-01"}, "There is no setting 'as_of_dat'."),
         ({"as_of_date": "01.02.2018"}, "must be a date like 2018-01-01"),
+        ({"sales_capacity_per_week": 0}, "must be a whole number of at least 1"),
         ({"connector": "sap"}, "There is no connector 'sap'."),
     ],
 )
