@@ -7,6 +7,7 @@ CONNECTOR ?=
 FILES_PATH ?=
 VARS ?=
 REPORTS ?= reports
+AUDIENCES ?= audiences
 VERSIONS ?=
 
 BIN := $(CURDIR)/$(VENV)/bin
@@ -64,6 +65,10 @@ restate: ## Write closed months anew: segments at the month ends that a build fr
 .PHONY: report
 report: $(VENV)/.reports ## Draw the segments of a build, as files: WAREHOUSE= REPORTS=
 	$(BIN)/python -m segmentation_reports $(WAREHOUSE)/work/customer_segmentation.duckdb $(REPORTS)
+
+.PHONY: activate
+activate: $(VENV)/.run ## Write the files of published audiences after a build that passed: WAREHOUSE= AUDIENCES=
+	@$(BIN)/python scripts/write_audiences.py $(WAREHOUSE)/work/customer_segmentation.duckdb $(DBT_TARGET_PATH) $(AUDIENCES)
 
 # Quoted, because YAML reads 12345e678901 as a number.
 .PHONY: promote

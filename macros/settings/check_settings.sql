@@ -36,6 +36,13 @@
             ~ channels ~ "'."
         ) }}
     {%- endif -%}
+    {%- set capacity = setting("sales_capacity_per_week") -%}
+    {%- if not (capacity is integer and capacity >= 1) or capacity is boolean -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'sales_capacity_per_week' must be a whole number of at least 1, not '"
+            ~ capacity ~ "'."
+        ) }}
+    {%- endif -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
         {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(

@@ -46,3 +46,14 @@ def test_promote_without_versions_is_one_sentence(versions):
     assert "dbt" not in printed.stdout
     (line,) = printed.stderr.splitlines()
     assert "VERSIONS is empty" in line
+
+
+def test_activate_writes_what_the_warehouse_holds():
+    printed = make("activate", "WAREHOUSE=mine", "AUDIENCES=out")
+    assert printed.returncode == 0
+    (command,) = [line for line in printed.stdout.splitlines() if "audiences" in line]
+    assert command.split()[1:] == [
+        "scripts/write_audiences.py",
+        "mine/work/customer_segmentation.duckdb",
+        *("mine/target", "out"),
+    ]

@@ -9,7 +9,10 @@ import pytest
 
 from .conftest import PROJECT, Warehouse, failures, run_dbt
 
-KEPT = ("ml_segment_parameters", "ml_rfm_cut_points", "ml_response_curves")
+KEPT = (
+    *("ml_segment_parameters", "ml_rfm_cut_points", "ml_response_curves"),
+    *("scored_published_memberships", "scored_published_audiences"),
+)
 
 
 @pytest.fixture(scope="module")
