@@ -2,12 +2,13 @@
 
 import importlib.util
 import json
+import shutil
 
 import duckdb
 import pandas as pd
 import pytest
 
-from .conftest import PROJECT, Warehouse, build, failures, run_dbt
+from .conftest import PROJECT, Warehouse, failures, run_dbt
 
 KEPT = ("ml_segment_parameters", "ml_rfm_cut_points")
 
@@ -108,9 +109,12 @@ def test_the_thin_model_looks_at_what_it_kept(complete_journey, learn):
     assert statuses.value_counts().to_dict() == {"kept": 5, "not_fitted": 1}
 
 
-def test_the_build_fails_when_a_line_is_lost(some_households, tmp_path):
+def test_the_build_fails_when_a_line_is_lost(
+    some_households, built_households, tmp_path
+):
     """The control total does not share a path with the pipeline, so it notices."""
-    warehouse = build(Warehouse(tmp_path), source=some_households)
+    shutil.copytree(built_households.folder, tmp_path / "warehouse")
+    warehouse = Warehouse(tmp_path / "warehouse")
     with duckdb.connect(str(warehouse.path)) as connection:
         connection.execute(
             "delete from intermediate.int_customer_days_aggregated"
@@ -118,8 +122,9 @@ def test_the_build_fails_when_a_line_is_lost(some_households, tmp_path):
         )
     result = run_dbt(
         warehouse,
-        *("build", "--select", "int_customer_days_aggregated+"),
-        *("--exclude", "int_customer_days_aggregated"),
+        *("build", "--exclude", "int_customer_days_aggregated"),
+        *("--exclude-resource-type", "unit_test", "--select"),
+        "int_customer_days_aggregated+,+assert_ledger_is_reconciled",
         source=some_households,
     )
     assert not result.success
