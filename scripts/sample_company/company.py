@@ -1,5 +1,6 @@
 """What Larkfield is: its calendar, countries, stores, postal areas and assortment."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -187,6 +188,7 @@ def distance_km(
     return float(2 * 6371 * np.arcsin(np.sqrt(share)))
 
 
+@cache
 def nearest_store(area: PostalArea) -> tuple[str, float]:
     """Nearest store of the own country, and how far it is in km."""
     distances = {

@@ -14,6 +14,7 @@ coordinates, so that all coordinates carry the same share of the differences and
 standardising each of them distorts nothing.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -106,6 +107,7 @@ def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return (points @ centres.T - (centres**2).sum(axis=1) / 2).argmax(axis=1)
 
 
+@cache
 def calibrated_distance(corners: int, target: float) -> float:
     """Distance between corners, in noise deviations, at which the oracle is as wanted.
 

@@ -405,13 +405,14 @@ def _lines_of_year(
         line_count,
         quota(habits.psychographic["deal_seeking_share"][person], line_count),
     )
+    factors = orders["currency_code"].map(PRICE_FACTORS).to_numpy()
     gross = np.array([row[-1] for row in drawn])
     dealt = (gross * is_deal).sum()
     depth = style["discount_share"] * gross.sum() / dealt if dealt else 0
     depth = min(depth, LARGEST_LINE_DISCOUNT)
     rows = []
     for line, (position, product_id, quantity, price, cost, _) in enumerate(drawn):
-        factor = PRICE_FACTORS[orders["currency_code"].iloc[position]]
+        factor = factors[position]
         full = round(price * factor * 100) * quantity
         discount = round(full * depth) if is_deal[line] else 0
         rows.append(

@@ -237,3 +237,10 @@ def some_households(copy_source) -> Path:
         campaigns="select * from {table} where household_id % 6 = 1",
         coupon_redemptions="select * from {table} where household_id % 6 = 1",
     )
+
+
+@pytest.fixture(scope="session")
+def built_households(some_households, tmp_path_factory) -> Warehouse:
+    """One build of them, to compare with and to copy; whoever changes it, copies."""
+    folder = tmp_path_factory.mktemp("households") / "warehouse"
+    return build_models(Warehouse(folder), source=some_households)

@@ -11,6 +11,11 @@ MEMBERSHIPS = """
     from core.segment_memberships
 """
 NEVER = {"refit_policy": "never"}
+# Nothing else is looked at here.
+HISTORY = (
+    *("--select", "+segment_memberships", "+segment_migrations"),
+    *("+restatements", "+customer_segments"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,9 @@ def until_autumn(copy_source, some_households):
 @pytest.fixture(scope="module")
 def autumn(until_autumn, tmp_path_factory) -> Warehouse:
     folder = tmp_path_factory.mktemp("autumn")
-    return build_models(Warehouse(folder), source=until_autumn, settings=NEVER)
+    return build_models(
+        Warehouse(folder), *HISTORY, source=until_autumn, settings=NEVER
+    )
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +49,9 @@ def winter(autumn, some_households, tmp_path_factory) -> Warehouse:
     folder = tmp_path_factory.mktemp("winter") / "warehouse"
     shutil.copytree(autumn.folder, folder)
     settings = {**NEVER, "restate_months": True}
-    return build_models(Warehouse(folder), source=some_households, settings=settings)
+    return build_models(
+        Warehouse(folder), *HISTORY, source=some_households, settings=settings
+    )
 
 
 def test_nothing_known_later_enters_a_month(autumn, winter):
@@ -70,7 +79,7 @@ def test_closed_months_stay_as_they_were_published(winter, some_households, tmp_
     shutil.copytree(winter.folder, tmp_path / "warehouse")
     again = Warehouse(tmp_path / "warehouse")
     settings = {**NEVER, "minimum_tenure_days": 300}
-    build_models(again, source=some_households, settings=settings)
+    build_models(again, *HISTORY, source=some_households, settings=settings)
     assert again.query(MEMBERSHIPS + " order by all") == winter.query(
         MEMBERSHIPS + " order by all"
     )
