@@ -17,7 +17,10 @@ active as (
         weights.other_count
     from weights
     inner join as_of_dates on cast(weights.as_of_date as date) = as_of_dates.as_of_date
-    where weights.connector = '{{ var("connector") }}'
+    where
+        weights.connector = '{{ var("connector") }}'
+        -- What was kept of an earlier build of this date may rest on fewer.
+        and weights.customers >= {{ setting("minimum_offer_customers") }}
 )
 
 select * from active

@@ -25,8 +25,8 @@ worded as (
                 then 'bought once, ' || {{ days_ago("offers.days_since_last") }}
             when offers.purpose = 'reorder'
                 then
-                    'bought every ' || {{ number_text("offers.mean_interval_days", "count") }}
-                    || ' days, last ' || {{ days_ago("offers.days_since_last") }}
+                    'bought every ' || {{ days_text("offers.mean_interval_days") }}
+                    || ', last ' || {{ days_ago("offers.days_since_last") }}
             when evidence.other_item is not null
                 then
                     'bought by ' || {{ number_text("evidence.bought_with_share", "share") }}
@@ -47,8 +47,10 @@ worded as (
             offers.as_of_date = products.scored_on
             and offers.product_id = products.product_id
     left join evidence
-        on offers.customer_id = evidence.customer_id and offers.item = evidence.item
-        and offers.purpose = 'new'
+        on
+            offers.customer_id = evidence.customer_id
+            and offers.item = evidence.item
+            and offers.score_source = 'weights'
 )
 
 select * from worded

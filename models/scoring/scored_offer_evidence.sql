@@ -5,7 +5,9 @@ with offers as (
 
 held as (
     select * from {{ ref('int_customer_items_counted') }}
-    where level = 'product_type'
+    where
+        level = 'product_type'
+        and {{ is_within("last_bought_on", "scored_on", setting("offer_history_days")) }}
 ),
 
 weights as (

@@ -1,5 +1,6 @@
 with counted as (
     select * from {{ ref('int_customer_items_counted') }}
+    where {{ is_within("last_bought_on", "scored_on", setting("offer_history_days")) }}
 ),
 
 items as (

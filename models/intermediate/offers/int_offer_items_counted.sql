@@ -47,10 +47,13 @@ judged as (
     select
         bought.*,
         bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_known,
-        {{ share_of(
-            "bought.purchase_days",
-            "sum(bought.purchase_days) over (partition by bought.scored_on, bought.level)",
-        ) }} as purchase_share
+        round(
+            {{ share_of(
+                "bought.purchase_days",
+                "sum(bought.purchase_days) over (partition by bought.scored_on, bought.level)",
+            ) }},
+            9
+        ) as purchase_share
     from bought
     inner join active_items
         on
