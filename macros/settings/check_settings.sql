@@ -51,4 +51,23 @@
             ) }}
         {%- endif -%}
     {%- endfor -%}
+    {%- if setting("offer_level") not in ["product_type", "product"] -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'offer_level' must be product_type or product, not '"
+            ~ setting("offer_level") ~ "'."
+        ) }}
+    {%- endif -%}
+    {%- if setting("offer_backtest_days") < setting("offer_horizon_days") -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'offer_backtest_days' (" ~ setting("offer_backtest_days")
+            ~ ") must not be below 'offer_horizon_days' (" ~ setting("offer_horizon_days")
+            ~ "): the horizon after the cut-off has to have passed."
+        ) }}
+    {%- endif -%}
+    {%- if not 1 <= setting("offers_per_customer") <= 10 -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'offers_per_customer' must be from 1 to 10, not "
+            ~ setting("offers_per_customer") ~ "."
+        ) }}
+    {%- endif -%}
 {% endmacro %}

@@ -1,0 +1,91 @@
+with counted as (
+    select * from {{ ref('int_customer_items_counted') }}
+),
+
+products as (
+    select * from {{ ref('int_offer_products_described') }}
+    where is_active
+),
+
+active_items as (
+    select
+        scored_on,
+        'product' as level,
+        product_id as item
+    from products
+    union all
+    select distinct
+        scored_on,
+        'product_type' as level,
+        product_type as item
+    from products
+    where product_type is not null
+),
+
+bought as (
+    select
+        scored_on,
+        level,
+        item,
+        product_type,
+        count(*) as buyers,
+        sum(
+            case
+                when
+                    last_bought_on
+                    >= {{ days_before("scored_on", setting("offer_horizon_days")) }}
+                    then 1
+                else 0
+            end
+        ) as recent_buyers,
+        sum(purchase_days) as purchase_days
+    from counted
+    group by scored_on, level, item, product_type
+),
+
+judged as (
+    select
+        bought.*,
+        bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_known,
+        round(
+            {{ share_of(
+                "bought.purchase_days",
+                "sum(bought.purchase_days) over (partition by bought.scored_on, bought.level)",
+            ) }},
+            9
+        ) as purchase_share
+    from bought
+    inner join active_items
+        on
+            bought.scored_on = active_items.scored_on
+            and bought.level = active_items.level
+            and bought.item = active_items.item
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by scored_on, level, is_known order by buyers desc, item
+        ) as buyer_rank,
+        row_number() over (
+            partition by scored_on, level, is_known
+            order by recent_buyers desc, buyers desc, item
+        ) as recent_rank
+    from judged
+)
+
+select
+    scored_on,
+    level,
+    item,
+    product_type,
+    buyers,
+    recent_buyers,
+    purchase_share,
+    is_known,
+    is_known and recent_rank <= {{ setting("offer_candidates") }} as is_candidate,
+    level = 'product_type'
+    and is_known
+    and buyer_rank <= {{ setting("offer_model_items") }} as is_in_model
+from ranked

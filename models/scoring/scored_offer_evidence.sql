@@ -1,0 +1,48 @@
+with offers as (
+    select * from {{ ref('scored_chosen_offers') }}
+    where score_source = 'weights'
+),
+
+held as (
+    select * from {{ ref('int_customer_items_counted') }}
+    where
+        level = 'product_type'
+        and {{ is_within("last_bought_on", "scored_on", setting("offer_history_days")) }}
+),
+
+weights as (
+    select * from {{ ref('ml_active_offer_weights') }}
+),
+
+ranked as (
+    select
+        offers.customer_id,
+        offers.item,
+        weights.other_item,
+        round({{ share_of("weights.both_count", "weights.other_count") }}, 9)
+            as bought_with_share,
+        row_number() over (
+            partition by offers.customer_id, offers.item
+            order by weights.weight desc, weights.other_item
+        ) as evidence_rank
+    from offers
+    inner join held
+        on
+            offers.as_of_date = held.scored_on
+            and offers.customer_id = held.customer_id
+    inner join weights
+        on
+            offers.as_of_date = weights.scored_on
+            and offers.item = weights.item
+            and held.item = weights.other_item
+    -- What speaks against an offer is no reason for it.
+    where weights.weight > 0
+)
+
+select
+    customer_id,
+    item,
+    other_item,
+    bought_with_share
+from ranked
+where evidence_rank = 1
