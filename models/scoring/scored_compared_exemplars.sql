@@ -33,20 +33,13 @@ customers as (
             and learned.customer_id = vectors.customer_id
 ),
 
--- Without the arrays, which the sort would have to carry.
-ranked as (
+distances as (
     select
         customers.segmentation,
         customers.customer_id,
         exemplars.exemplar,
         exemplars.segment_key = customers.segment_key as is_own,
-        row_number() over (
-            partition by
-                customers.segmentation, customers.customer_id, exemplars.segment_key
-            order by
-                {{ euclidean_distance("customers.coordinates", "exemplars.coordinates") }},
-                exemplars.exemplar
-        ) as distance_rank
+        {{ euclidean_distance("customers.coordinates", "exemplars.coordinates") }} as distance
     from customers
     inner join exemplars
         on
@@ -55,38 +48,50 @@ ranked as (
             in (customers.segment_key, customers.runner_up_segment_key)
 ),
 
-nearest as (
+-- Plain minima, because a window would have to sort every customer's exemplars.
+least_distances as (
     select
         segmentation,
         customer_id,
-        max(case when is_own then exemplar end) as own_exemplar,
-        max(case when not is_own then exemplar end) as runner_up_exemplar
-    from ranked
-    where distance_rank = 1
-    group by segmentation, customer_id
+        is_own,
+        min(distance) as least_distance
+    from distances
+    group by segmentation, customer_id, is_own
 ),
 
-compared as (
+nearest as (
     select
-        customers.as_of_date,
-        customers.segmentation,
-        customers.customer_id,
-        customers.coordinates,
-        own.coordinates as own_coordinates,
-        runner_up.coordinates as runner_up_coordinates
-    from customers
-    inner join nearest
+        distances.segmentation,
+        distances.customer_id,
+        min(case when distances.is_own then distances.exemplar end) as own_exemplar,
+        min(case when not distances.is_own then distances.exemplar end) as runner_up_exemplar
+    from distances
+    inner join least_distances
         on
-            customers.segmentation = nearest.segmentation
-            and customers.customer_id = nearest.customer_id
-    inner join exemplars as own
-        on
-            nearest.segmentation = own.segmentation
-            and nearest.own_exemplar = own.exemplar
-    inner join exemplars as runner_up
-        on
-            nearest.segmentation = runner_up.segmentation
-            and nearest.runner_up_exemplar = runner_up.exemplar
+            distances.segmentation = least_distances.segmentation
+            and distances.customer_id = least_distances.customer_id
+            and distances.is_own = least_distances.is_own
+            and distances.distance = least_distances.least_distance
+    group by distances.segmentation, distances.customer_id
 )
 
-select * from compared
+select
+    customers.as_of_date,
+    customers.segmentation,
+    customers.customer_id,
+    customers.coordinates,
+    own.coordinates as own_coordinates,
+    runner_up.coordinates as runner_up_coordinates
+from customers
+inner join nearest
+    on
+        customers.segmentation = nearest.segmentation
+        and customers.customer_id = nearest.customer_id
+inner join exemplars as own
+    on
+        nearest.segmentation = own.segmentation
+        and nearest.own_exemplar = own.exemplar
+inner join exemplars as runner_up
+    on
+        nearest.segmentation = runner_up.segmentation
+        and nearest.runner_up_exemplar = runner_up.exemplar
