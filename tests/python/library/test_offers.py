@@ -55,7 +55,7 @@ def test_weights_are_a_ridge_regression_on_the_other_items():
 
 
 def test_gains_by_hand():
-    """A hit at place 2 of one wanted; hits at 1 and 3 of two; nothing listed is wanted."""
+    """A hit at place 2 of one wanted; at 1 and 3 of two; nothing listed is wanted."""
     scores = np.array([[3.0, 2, 1], [3.0, 2, 1], [3.0, -np.inf, -np.inf]])
     wanted = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
     second = 1 / np.log2(3)
@@ -138,7 +138,9 @@ def test_without_anything_new_the_most_cautious_penalty_is_taken():
     assert choose_penalty(held, held, np.ones(4, dtype=bool)) == PENALTIES[-1]
 
 
-@pytest.mark.parametrize("histories", [plant(customers=19), plant().query("item == 'z'")])
+@pytest.mark.parametrize(
+    "histories", [plant(customers=19), plant().query("item == 'z'")]
+)
 def test_too_few_customers_or_items_teach_nothing(histories):
     weights = fit_offer_weights(histories, SETTINGS)
     assert weights.empty

@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import PROJECT, Warehouse, build, failures, run_dbt
 
-KEPT = ("ml_segment_parameters", "ml_rfm_cut_points")
+KEPT = ("ml_segment_parameters", "ml_rfm_cut_points", "ml_offer_weights")
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,12 @@ def test_the_command_line_beats_the_connector(resolve):
         ({"as_of_dat": "2018-01-01"}, "There is no setting 'as_of_dat'."),
         ({"as_of_date": "01.02.2018"}, "must be a date like 2018-01-01"),
         ({"connector": "sap"}, "There is no connector 'sap'."),
+        ({"offer_level": "brand"}, "'offer_level' must be product_type or product"),
+        (
+            {"offer_backtest_days": 55},
+            "(55) must not be below 'offer_horizon_days' (56)",
+        ),
+        ({"offers_per_customer": 11}, "must be from 1 to 10, not 11"),
     ],
 )
 def test_nonsense_stops_before_any_model(tmp_path, capsys, settings, message):
