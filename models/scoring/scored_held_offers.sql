@@ -24,7 +24,7 @@ measured as (
         counted.item,
         counted.product_type,
         counted.purchase_days,
-        items.recent_buyers,
+        items.recent_place,
         {{ dbt.datediff("counted.last_bought_on", "counted.scored_on", "day") }}
             as days_since_last,
         {{ share_of(

@@ -57,17 +57,15 @@ ranked as (
         row_number() over (
             partition by scored_on, level, customer_id
             order by
-                case when score_source = 'weights' then 0 else 1 end,
+                case when score_source = 'weights' then 0 else 1 end asc,
                 score desc,
-                recent_buyers desc,
-                item
+                recent_place asc
         ) as offer_rank,
         row_number() over (
-            partition by scored_on, level, customer_id order by recent_buyers desc, item
+            partition by scored_on, level, customer_id order by recent_place
         ) as recent_rank,
         row_number() over (
-            partition by scored_on, level, customer_id
-            order by segment_share desc, recent_buyers desc, item
+            partition by scored_on, level, customer_id order by segment_place
         ) as segment_rank
     from scored
 )

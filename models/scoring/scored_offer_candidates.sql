@@ -25,9 +25,9 @@ paired as (
         customers.segment_key,
         candidates.item,
         candidates.product_type,
-        candidates.recent_buyers,
         candidates.recent_share,
-        candidates.segment_share
+        candidates.recent_place,
+        candidates.segment_place
     from customers
     inner join candidates
         on

@@ -14,27 +14,37 @@ weights as (
     select * from {{ ref('ml_active_offer_weights') }}
 ),
 
-ranked as (
+-- Apart, lest what is held be joined with every weight before the offers are.
+pairs as {{ materialized() }} (
     select
+        offers.as_of_date,
         offers.customer_id,
         offers.item,
-        weights.other_item,
-        round({{ share_of("weights.both_count", "weights.other_count") }}, 9)
-            as bought_with_share,
-        row_number() over (
-            partition by offers.customer_id, offers.item
-            order by weights.weight desc, weights.other_item
-        ) as evidence_rank
+        held.item as other_item
     from offers
     inner join held
         on
             offers.as_of_date = held.scored_on
             and offers.customer_id = held.customer_id
+),
+
+ranked as (
+    select
+        pairs.customer_id,
+        pairs.item,
+        pairs.other_item,
+        round({{ share_of("weights.both_count", "weights.other_count") }}, 9)
+            as bought_with_share,
+        row_number() over (
+            partition by pairs.customer_id, pairs.item
+            order by weights.weight desc, pairs.other_item asc
+        ) as evidence_rank
+    from pairs
     inner join weights
         on
-            offers.as_of_date = weights.scored_on
-            and offers.item = weights.item
-            and held.item = weights.other_item
+            pairs.as_of_date = weights.scored_on
+            and pairs.item = weights.item
+            and pairs.other_item = weights.other_item
     -- What speaks against an offer is no reason for it.
     where weights.weight > 0
 )

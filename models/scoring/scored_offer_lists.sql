@@ -6,8 +6,8 @@
 } -%}
 {%- set reorder_ranks = {"offers": "offer_rank", "own_frequency": "frequency_rank"} -%}
 {%- set popularity = {
-    "recent_popularity": "recent_buyers",
-    "segment_popularity": "segment_share",
+    "recent_popularity": "recent_place",
+    "segment_popularity": "segment_place",
 } -%}
 
 with new_offers as (
@@ -33,16 +33,15 @@ popular_items as (
 -- Whether bought before or not, as everybody else's baskets say.
 popular_ranks as (
     select
-        scored_on,
         level,
         segment_key,
-        item
-        {%- for method, measure in popularity.items() %},
+        item,
+        {%- for method, place in popularity.items() %}
         row_number() over (
-            partition by scored_on, level, segment_key
-            order by {{ measure }} desc, recent_buyers desc, item
-        ) as {{ method }}_rank
+            partition by scored_on, level, segment_key order by {{ place }}
+        ) as {{ method }}_rank,
         {%- endfor %}
+        scored_on
     from popular_items
 ),
 

@@ -15,24 +15,8 @@ customers as (
     select * from {{ ref('scored_offer_customers') }}
 ),
 
-recent_customers as (
-    select distinct
-        scored_on,
-        customer_id
-    from counted
-),
-
-segment_buyers as (
-    select
-        customers.scored_on,
-        customers.segment_key,
-        count(recent_customers.customer_id) as buyers
-    from customers
-    left join recent_customers
-        on
-            customers.scored_on = recent_customers.scored_on
-            and customers.customer_id = recent_customers.customer_id
-    group by customers.scored_on, customers.segment_key
+totals as (
+    select * from {{ ref('scored_recent_buyers') }}
 ),
 
 segment_items as (
@@ -50,13 +34,6 @@ segment_items as (
     group by counted.scored_on, counted.level, customers.segment_key, counted.item
 ),
 
-totals as (
-    select
-        *,
-        sum(buyers) over (partition by scored_on) as all_buyers
-    from segment_buyers
-),
-
 measured as (
     select
         items.scored_on,
@@ -65,7 +42,7 @@ measured as (
         items.item,
         items.product_type,
         items.is_candidate,
-        items.recent_buyers,
+        items.recent_place,
         {{ share_of("items.recent_buyers", "totals.all_buyers") }} as recent_share,
         coalesce(segment_items.recent_buyers, 0) as segment_recent_buyers,
         totals.buyers as segment_buyers
@@ -77,6 +54,18 @@ measured as (
             and items.level = segment_items.level
             and items.item = segment_items.item
             and totals.segment_key = segment_items.segment_key
+),
+
+-- Ties of a segment are settled by everybody's taste.
+shared as (
+    select
+        *,
+        round(
+            (segment_recent_buyers + {{ prior_buyers }} * recent_share)
+            / (segment_buyers + {{ prior_buyers }}),
+            9
+        ) as segment_share
+    from measured
 )
 
 select
@@ -86,11 +75,11 @@ select
     item,
     product_type,
     is_candidate,
-    recent_buyers,
     round(recent_share, 9) as recent_share,
-    round(
-        (segment_recent_buyers + {{ prior_buyers }} * recent_share)
-        / (segment_buyers + {{ prior_buyers }}),
-        9
-    ) as segment_share
-from measured
+    segment_share,
+    recent_place,
+    row_number() over (
+        partition by scored_on, level, segment_key
+        order by segment_share desc, recent_place asc
+    ) as segment_place
+from shared

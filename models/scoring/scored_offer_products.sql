@@ -13,7 +13,7 @@ popular as (
         item,
         row_number() over (
             partition by scored_on, segment_key, product_type
-            order by segment_share desc, recent_buyers desc, item
+            order by segment_place
         ) as popularity_rank
     from {{ ref('scored_offer_popularity') }}
     where level = 'product'

@@ -30,11 +30,11 @@ ranked as (
         *,
         row_number() over (
             partition by scored_on, level, customer_id
-            order by score desc, recent_buyers desc, item
+            order by score desc, recent_place asc
         ) as offer_rank,
         row_number() over (
             partition by scored_on, level, customer_id
-            order by purchase_days desc, recent_buyers desc, item
+            order by purchase_days desc, recent_place asc
         ) as frequency_rank
     from scored
 )

@@ -66,12 +66,16 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by scored_on, level, is_known order by buyers desc, item
+            partition by scored_on, level, is_known order by buyers desc, item asc
         ) as buyer_rank,
         row_number() over (
             partition by scored_on, level, is_known
-            order by recent_buyers desc, buyers desc, item
-        ) as recent_rank
+            order by recent_buyers desc, buyers desc, item asc
+        ) as known_rank,
+        row_number() over (
+            partition by scored_on, level
+            order by recent_buyers desc, buyers desc, item asc
+        ) as recent_place
     from judged
 )
 
@@ -82,9 +86,10 @@ select
     product_type,
     buyers,
     recent_buyers,
+    recent_place,
     purchase_share,
     is_known,
-    is_known and recent_rank <= {{ setting("offer_candidates") }} as is_candidate,
+    is_known and known_rank <= {{ setting("offer_candidates") }} as is_candidate,
     level = 'product_type'
     and is_known
     and buyer_rank <= {{ setting("offer_model_items") }} as is_in_model

@@ -1,5 +1,3 @@
-{%- set places = ["product_id", "product_type", "category", "department", "offer_type"] -%}
-
 with rules as (
     select * from {{ ref('offer_rules') }}
 ),
@@ -17,9 +15,11 @@ matched as (
     from products
     inner join rules
         on
-            {%- for place in places %}
-            {{ "and " if not loop.first }}coalesce(rules.{{ place }} = products.{{ place }}, rules.{{ place }} is null)
-            {%- endfor %}
+            coalesce(products.product_id = rules.product_id, rules.product_id is null)
+            and coalesce(products.product_type = rules.product_type, rules.product_type is null)
+            and coalesce(products.category = rules.category, rules.category is null)
+            and coalesce(products.department = rules.department, rules.department is null)
+            and coalesce(products.offer_type = rules.offer_type, rules.offer_type is null)
 )
 
 select * from matched

@@ -34,7 +34,6 @@ listed as (
 
 measured as (
     select
-        scored_on,
         level,
         method,
         {%- for purpose in ["new", "reorder"] %}
@@ -45,10 +44,11 @@ measured as (
             as {{ purpose }}_ndcg,
         sum(case when purpose = '{{ purpose }}' then hits else 0 end) as {{ purpose }}_hits,
         sum(case when purpose = '{{ purpose }}' then wanted_items else 0 end)
-            as {{ purpose }}_wanted_items{{ "," if not loop.last }}
+            as {{ purpose }}_wanted_items,
         {%- endfor %}
+        scored_on
     from hits
-    group by scored_on, level, method
+    group by level, method, scored_on
 ),
 
 backtest as (

@@ -55,7 +55,7 @@ def test_weights_are_a_ridge_regression_on_the_other_items():
 
 
 def test_gains_by_hand():
-    """A hit at 2 of one wanted; hits at 1 and 3 of two; nothing listed is wanted."""
+    """A hit at place 2 of one wanted; at 1 and 3 of two; nothing listed is wanted."""
     scores = np.array([[3.0, 2, 1], [3.0, 2, 1], [3.0, -np.inf, -np.inf]])
     wanted = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
     second = 1 / np.log2(3)

@@ -11,7 +11,8 @@ from .conftest import PROJECT, Warehouse, failures, run_dbt
 
 KEPT = (
     *("ml_segment_parameters", "ml_rfm_cut_points", "ml_response_curves"),
-    *("scored_published_memberships", "scored_published_audiences"),
+    *("ml_offer_weights", "scored_published_memberships"),
+    "scored_published_audiences",
 )
 
 

@@ -49,6 +49,12 @@ def test_the_command_line_beats_the_connector(resolve):
         ({"connector": "sap"}, "There is no connector 'sap'."),
         ({"ledger_conversion": "day"}, "must be line or month, not 'day'."),
         ({"acquisition_channels": "ads"}, "must be a list like [paid_social]"),
+        ({"offer_level": "brand"}, "'offer_level' must be product_type or product"),
+        (
+            {"offer_backtest_days": 55},
+            "(55) must not be below 'offer_horizon_days' (56)",
+        ),
+        ({"offers_per_customer": 11}, "must be from 1 to 10, not 11"),
     ],
 )
 def test_nonsense_stops_before_any_model(tmp_path, capsys, settings, message):
