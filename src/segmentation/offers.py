@@ -125,6 +125,9 @@ def fit_offer_weights(
     penalty is the one of ``PENALTIES`` whose lists, learned ``offer_horizon_days``
     earlier, best foretold by NDCG what customers then bought for the first time.
     """
+    if histories.empty and not settings.get("as_of_date"):
+        # `dbt build --empty`: without a row there is no date either.
+        return _tidy([])
     read = OfferSettings.from_text(settings)
     if histories.empty:
         return _tidy([])
