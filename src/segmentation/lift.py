@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtr, stdtrit
 
 from segmentation.rounding import rounded_array
-from segmentation.settings import _number
+from segmentation.settings import Limits, TextSettings
 
 MEASURED = "measured"
 NOT_ENOUGH = "not enough data"
@@ -57,7 +57,7 @@ _COLUMN_TYPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class LiftSettings:
+class LiftSettings(TextSettings):
     """What counts as measured; every field is a setting of the same name.
 
     ``minimum_lift_customers`` are needed in either group, and so many of them that
@@ -70,31 +70,11 @@ class LiftSettings:
     minimum_lift_responders: int
     lift_false_discovery_rate: float
 
-    numbers: ClassVar[dict[str, tuple[type[int] | type[float], float, float]]] = {
+    numbers: ClassVar[dict[str, Limits]] = {
         "minimum_lift_customers": (int, 2, 10**9),
         "minimum_lift_responders": (int, 1, 10**9),
         "lift_false_discovery_rate": (float, 0, 1),
     }
-
-    @classmethod
-    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
-        """Read the settings from text; keys that are not settings are ignored.
-
-        Parameters
-        ----------
-        texts : mapping of setting to text, as dbt hands them over
-
-        Raises
-        ------
-        ValueError
-            A setting is missing, unreadable or out of range; the message names it.
-        """
-        return cls(
-            **{
-                name: _number(texts, name, *limits)
-                for name, limits in cls.numbers.items()
-            }
-        )
 
 
 class Group(NamedTuple):

@@ -1,9 +1,9 @@
 """What goes with what customers bought: weights between items, one fit per date."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,18 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from segmentation.fitting import _hash
 from segmentation.rounding import rounded_array
-from segmentation.settings import _date, _number, _text
+from segmentation.settings import Limits, TextSettings
 
 # Raised when the same histories and settings would be learned differently.
 _METHOD_VERSION = "1"
 # Customers' worth of doubt about each pair of items; what foretold best is taken.
 PENALTIES = (60.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
 LIST_LENGTH = 10
-
-_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
-    "offer_horizon_days": (int, 1, 36500),
-    "minimum_offer_customers": (int, 2, 10**9),
-}
 
 _HISTORY_TYPES = {"customer_id": "str", "item": "str", "is_candidate": "bool"}
 _COLUMN_TYPES = {
@@ -41,7 +36,7 @@ _COLUMN_TYPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferSettings:
+class OfferSettings(TextSettings):
     """What steers the weights; every field is a setting of the same name."""
 
     connector: str
@@ -49,31 +44,10 @@ class OfferSettings:
     offer_horizon_days: int
     minimum_offer_customers: int
 
-    @classmethod
-    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
-        """Read the settings from text; keys that are not settings are ignored.
-
-        Parameters
-        ----------
-        texts : mapping of setting to text, as dbt hands them over
-
-        Raises
-        ------
-        ValueError
-            A setting is missing, unreadable or out of range; the message names it.
-        """
-        return cls(
-            connector=_text(texts, "connector"),
-            as_of_date=_date(texts, "as_of_date"),
-            **{
-                name: _number(texts, name, *limits) for name, limits in _NUMBERS.items()
-            },
-        )
-
-    def learning_items(self) -> list[tuple[str, object]]:
-        """Name and value, by name, of the settings that change what is learned."""
-        values = asdict(self)
-        return [(name, values[name]) for name in sorted(_NUMBERS)]
+    numbers: ClassVar[dict[str, Limits]] = {
+        "offer_horizon_days": (int, 1, 36500),
+        "minimum_offer_customers": (int, 2, 10**9),
+    }
 
 
 class _Purchases(NamedTuple):

@@ -1,9 +1,9 @@
 """How customers come back and leave: BG/NBD and MBG/NBD, one fit per date."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from segmentation.order_value import (
     maximise,
 )
 from segmentation.rounding import rounded, rounded_array
-from segmentation.settings import _date, _number, _text
+from segmentation.settings import Limits, TextSettings
 
 BG_NBD = "bg_nbd"
 MBG_NBD = "mbg_nbd"
@@ -38,12 +38,6 @@ _STARTS = np.array([[0, 0, 0, 0], [0, 0, -2, 0], [0, -1, 0, 2]], dtype=float)
 # A likelihood that gains no more by letting customers leave does not show that they do.
 _LEAVING_GAIN = 1e-3
 
-_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
-    "minimum_repeat_customers": (int, 1, 10**9),
-    "value_horizon_days": (int, 1, 36500),
-    "yearly_discount_rate": (float, 0, 10),
-    "risk_horizon_days": (int, 1, 36500),
-}
 # What decides over a fit, and so over its version.
 _LEARNING_NAMES = ("minimum_repeat_customers",)
 
@@ -82,7 +76,7 @@ _COLUMN_TYPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class PurchaseSettings:
+class PurchaseSettings(TextSettings):
     """What steers the purchase models; every field is a setting of the same name."""
 
     connector: str
@@ -93,37 +87,17 @@ class PurchaseSettings:
     yearly_discount_rate: float
     risk_horizon_days: int
 
-    @classmethod
-    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
-        """Read the settings from text; keys that are not settings are ignored.
-
-        Parameters
-        ----------
-        texts : mapping of setting to text, as dbt hands them over
-
-        Raises
-        ------
-        ValueError
-            A setting is missing, unreadable or out of range; the message names it.
-        """
-        model = _text(texts, "purchase_model")
-        if model not in MODELS:
-            raise ValueError(
-                f"setting 'purchase_model' must be one of {MODELS}, got '{model}'"
-            )
-        return cls(
-            connector=_text(texts, "connector"),
-            as_of_date=_date(texts, "as_of_date"),
-            purchase_model=model,
-            **{
-                name: _number(texts, name, *limits) for name, limits in _NUMBERS.items()
-            },
-        )
+    choices: ClassVar[dict[str, tuple[str, ...]]] = {"purchase_model": MODELS}
+    numbers: ClassVar[dict[str, Limits]] = {
+        "minimum_repeat_customers": (int, 1, 10**9),
+        "value_horizon_days": (int, 1, 36500),
+        "yearly_discount_rate": (float, 0, 10),
+        "risk_horizon_days": (int, 1, 36500),
+    }
 
     def learning_items(self) -> list[tuple[str, object]]:
         """Name and value, by name, of the settings that change what is learned."""
-        values = asdict(self)
-        return [(name, values[name]) for name in sorted(_LEARNING_NAMES)]
+        return [(name, getattr(self, name)) for name in sorted(_LEARNING_NAMES)]
 
 
 class PurchaseParameters(NamedTuple):

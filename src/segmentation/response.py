@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from segmentation.allocation import (
     marginal_return,
 )
 from segmentation.rounding import rounded_array
-from segmentation.settings import _number, _text
+from segmentation.settings import Limits, TextSettings
 
 MEASURED = "measured"
 ASSUMED = "assumed"
@@ -83,7 +83,7 @@ _INTERVAL_TYPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResponseSettings:
+class ResponseSettings(TextSettings):
     """What steers the curves and the budget; fields are settings of the same name.
 
     ``minimum_response_periods`` and ``minimum_spend_range`` (highest over lowest spend)
@@ -101,7 +101,8 @@ class ResponseSettings:
     minimum_test_amount: float
     random_seed: int
 
-    numbers: ClassVar[dict[str, tuple[type[int] | type[float], float, float]]] = {
+    choices: ClassVar[dict[str, tuple[str, ...]]] = {"response_curve": CURVES}
+    numbers: ClassVar[dict[str, Limits]] = {
         "minimum_response_periods": (int, 4, 10**6),
         "minimum_spend_range": (float, 1, 10**6),
         "response_draws": (int, 2, 10**5),
@@ -109,29 +110,6 @@ class ResponseSettings:
         "minimum_test_amount": (float, 0, 10**12),
         "random_seed": (int, 0, 2**32 - 1),
     }
-
-    @classmethod
-    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
-        """Read the settings from text; keys that are not settings are ignored.
-
-        Parameters
-        ----------
-        texts : mapping of setting to text, as dbt hands them over
-
-        Raises
-        ------
-        ValueError
-            A setting is missing, unreadable or out of range; the message names it.
-        """
-        curve = _text(texts, "response_curve")
-        if curve not in CURVES:
-            raise ValueError(
-                f"setting 'response_curve' must be one of {CURVES}, got '{curve}'"
-            )
-        numbers = {
-            name: _number(texts, name, *limits) for name, limits in cls.numbers.items()
-        }
-        return cls(response_curve=curve, **numbers)
 
 
 class Observations(NamedTuple):

@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 
 from segmentation.calibration import Calibration, fit_calibration
 from segmentation.rounding import rounded, rounded_array
-from segmentation.settings import _date, _number, _text
+from segmentation.settings import Limits, TextSettings
 
 FITTED = "fitted"
 TOO_FEW_EVENTS = "too_few_events"
@@ -70,7 +70,7 @@ TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScorecardSettings:
+class ScorecardSettings(TextSettings):
     """What steers the fit of a scorecard; every field is a setting of the same name."""
 
     connector: str
@@ -80,38 +80,12 @@ class ScorecardSettings:
     risk_folds: int
     random_seed: int
 
-    numbers: ClassVar[dict[str, tuple[type[int] | type[float], float, float]]] = {
+    numbers: ClassVar[dict[str, Limits]] = {
         "minimum_risk_events": (int, 2, 10**9),
         "isotonic_minimum_events": (int, 2, 10**9),
         "risk_folds": (int, 2, 100),
         "random_seed": (int, 0, 2**32 - 1),
     }
-
-    @classmethod
-    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
-        """Read the settings from text; keys that are not settings are ignored.
-
-        Parameters
-        ----------
-        texts : mapping of setting to text, as dbt hands them over
-
-        Raises
-        ------
-        ValueError
-            A setting is missing, unreadable or out of range; the message names it.
-        """
-        return cls(
-            connector=_text(texts, "connector"),
-            as_of_date=_date(texts, "as_of_date"),
-            **{
-                name: _number(texts, name, *limits)
-                for name, limits in cls.numbers.items()
-            },
-        )
-
-    def learning_items(self) -> list[tuple[str, int | float]]:
-        """Name and value, by name, of the settings that change what is learned."""
-        return [(name, getattr(self, name)) for name in sorted(self.numbers)]
 
 
 class Row(NamedTuple):

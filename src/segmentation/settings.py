@@ -1,17 +1,20 @@
 """Settings as they arrive from dbt: text in, checked values out."""
 
 import ast
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from segmentation.algorithms import ALGORITHMS
 
 # Two digits at most, because candidates and merges are numbered '03'.
 _MOST_SEGMENTS = 99
 
-_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+# Type, lowest and highest value of a number.
+Limits = tuple[type[int] | type[float], float, float]
+
+_NUMBERS: dict[str, Limits] = {
     "minimum_segments": (int, 2, _MOST_SEGMENTS),
     "maximum_segments": (int, 2, _MOST_SEGMENTS),
     "minimum_segment_share": (float, 0, 0.5),
@@ -24,7 +27,7 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "random_seed": (int, 0, 2**32 - 1),
 }
 # What decides over refits, but not over what a fit looks like.
-_POLICY_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+_POLICY_NUMBERS: dict[str, Limits] = {
     "minimum_agreement": (float, 0, 1),
     "maximum_stability_index": (float, 0, 10**6),
     "maximum_outlier_increase": (float, 0, 1),
@@ -33,8 +36,48 @@ _POLICY_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
 _REFIT_POLICIES = ("when_drifted", "always", "never")
 
 
+class TextSettings:
+    """What dataclasses of settings have in common: they are read from text.
+
+    ``numbers`` names the fields that are numbers, with their limits, and ``choices``
+    those that are one of a few words; the others are the few of ``_READERS``.
+    """
+
+    numbers: ClassVar[dict[str, Limits]] = {}
+    choices: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    @classmethod
+    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
+        """Read the settings from text; keys that are not settings are ignored.
+
+        Parameters
+        ----------
+        texts : mapping of setting to text, as dbt hands them over
+
+        Raises
+        ------
+        ValueError
+            A setting is missing, unreadable or out of range; the message names it.
+        """
+        return cls(
+            **{field.name: cls._read(texts, field.name) for field in fields(cls)}
+        )
+
+    @classmethod
+    def _read(cls, texts: Mapping[str, str | None], name: str) -> object:
+        if name in cls.numbers:
+            return _number(texts, name, *cls.numbers[name])
+        if name in cls.choices:
+            return _choice(texts, name, cls.choices[name])
+        return _READERS[name](texts, name)
+
+    def learning_items(self) -> list[tuple[str, object]]:
+        """Name and value, by name, of the settings that change what is learned."""
+        return [(name, getattr(self, name)) for name in sorted(self.numbers)]
+
+
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(TextSettings):
     """What steers a fit; every field is a setting of the same name."""
 
     connector: str
@@ -57,36 +100,16 @@ class Settings:
     maximum_distance_ratio: float
     promoted_versions: tuple[str, ...]
 
-    @classmethod
-    def from_text(cls, texts: Mapping[str, str | None]) -> Self:
-        """Read the settings from text; keys that are not settings are ignored.
+    numbers: ClassVar[dict[str, Limits]] = _NUMBERS | _POLICY_NUMBERS
+    choices: ClassVar[dict[str, tuple[str, ...]]] = {"refit_policy": _REFIT_POLICIES}
 
-        Parameters
-        ----------
-        texts : mapping of setting to text, as dbt hands them over
-
-        Raises
-        ------
-        ValueError
-            A setting is missing, unreadable or out of range; the message names it.
-        """
-        settings = cls(
-            connector=_text(texts, "connector"),
-            as_of_date=_date(texts, "as_of_date"),
-            refit_policy=_refit_policy(texts),
-            segmentation_algorithms=_algorithms(texts),
-            promoted_versions=tuple(_list(texts, "promoted_versions")),
-            **{
-                name: _number(texts, name, *limits)
-                for name, limits in (_NUMBERS | _POLICY_NUMBERS).items()
-            },
-        )
-        if settings.maximum_segments < settings.minimum_segments:
+    def __post_init__(self) -> None:
+        """Refuse limits that contradict each other."""
+        if self.maximum_segments < self.minimum_segments:
             raise ValueError(
-                f"setting 'maximum_segments' ({settings.maximum_segments}) is below "
-                f"'minimum_segments' ({settings.minimum_segments})"
+                f"setting 'maximum_segments' ({self.maximum_segments}) is below "
+                f"'minimum_segments' ({self.minimum_segments})"
             )
-        return settings
 
     @property
     def segment_counts(self) -> range:
@@ -95,9 +118,8 @@ class Settings:
 
     def learning_items(self) -> list[tuple[str, object]]:
         """Name and value, by name, of the settings that change what is learned."""
-        values = asdict(self)
         names = [*_NUMBERS, "segmentation_algorithms"]
-        return [(name, values[name]) for name in sorted(names)]
+        return [(name, getattr(self, name)) for name in sorted(names)]
 
 
 def _text(texts: Mapping[str, str | None], name: str) -> str:
@@ -117,28 +139,28 @@ def _date(texts: Mapping[str, str | None], name: str) -> date:
         ) from error
 
 
-def _refit_policy(texts: Mapping[str, str | None]) -> str:
-    text = _text(texts, "refit_policy")
-    if text not in _REFIT_POLICIES:
-        raise ValueError(
-            f"setting 'refit_policy' must be one of {_REFIT_POLICIES}, got '{text}'"
-        )
+def _choice(
+    texts: Mapping[str, str | None], name: str, choices: tuple[str, ...]
+) -> str:
+    text = _text(texts, name)
+    if text not in choices:
+        raise ValueError(f"setting '{name}' must be one of {choices}, got '{text}'")
     return text
 
 
-def _algorithms(texts: Mapping[str, str | None]) -> tuple[str, ...]:
-    names = _list(texts, "segmentation_algorithms")
+def _algorithms(texts: Mapping[str, str | None], name: str) -> tuple[str, ...]:
+    names = _list(texts, name)
     unknown = sorted(set(names) - set(ALGORITHMS))
     # K-Means is what a segmentation without clear structure falls back to.
     if unknown or "kmeans" not in names:
         raise ValueError(
-            f"setting 'segmentation_algorithms' must be a list of {ALGORITHMS} with "
-            f"'kmeans' in it, got {names}"
+            f"setting '{name}' must be a list of {ALGORITHMS} with "
+            f"'kmeans' in it, got {list(names)}"
         )
-    return tuple(name for name in ALGORITHMS if name in names)
+    return tuple(algorithm for algorithm in ALGORITHMS if algorithm in names)
 
 
-def _list(texts: Mapping[str, str | None], name: str) -> list[str]:
+def _list(texts: Mapping[str, str | None], name: str) -> tuple[str, ...]:
     text = _text(texts, name)
     try:
         values = ast.literal_eval(text)
@@ -146,7 +168,7 @@ def _list(texts: Mapping[str, str | None], name: str) -> list[str]:
         values = None
     if not isinstance(values, list):
         raise ValueError(f"setting '{name}' must be a list such as ['a'], got '{text}'")
-    return [str(value) for value in values]
+    return tuple(str(value) for value in values)
 
 
 def _number(
@@ -168,3 +190,11 @@ def _number(
     if not low <= number <= high:
         raise ValueError(message)
     return number
+
+
+_READERS: dict[str, Callable[[Mapping[str, str | None], str], object]] = {
+    "connector": _text,
+    "as_of_date": _date,
+    "segmentation_algorithms": _algorithms,
+    "promoted_versions": _list,
+}
