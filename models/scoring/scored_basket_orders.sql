@@ -2,15 +2,6 @@ with order_categories as (
     select * from {{ ref('int_order_categories_listed') }}
 ),
 
-placements as (
-    select * from {{ ref('scored_current_segments') }}
-),
-
-models as (
-    select * from {{ ref('scored_segmentation_models') }}
-    where is_available
-),
-
 orders as (
     select distinct
         customer_id,

@@ -2,15 +2,6 @@ with basket_categories as (
     select * from {{ ref('scored_basket_categories') }}
 ),
 
-placements as (
-    select * from {{ ref('scored_current_segments') }}
-),
-
-models as (
-    select * from {{ ref('scored_segmentation_models') }}
-    where is_available
-),
-
 segments as (
     select distinct
         segmentation,

@@ -2,15 +2,6 @@ with spend as (
     select * from {{ ref('int_customer_spend_summed') }}
 ),
 
-placements as (
-    select * from {{ ref('scored_current_segments') }}
-),
-
-models as (
-    select * from {{ ref('scored_segmentation_models') }}
-    where is_available
-),
-
 placed as (
     {{ in_current_segments("spend") }}
 ),

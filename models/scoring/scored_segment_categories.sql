@@ -20,15 +20,6 @@ with customer_categories as (
         on customer_categories.customer_id = spend.customer_id
 ),
 
-placements as (
-    select * from {{ ref('scored_current_segments') }}
-),
-
-models as (
-    select * from {{ ref('scored_segmentation_models') }}
-    where is_available
-),
-
 placed as (
     {{ in_current_segments("customer_categories") }}
 ),

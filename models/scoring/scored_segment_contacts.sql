@@ -2,15 +2,6 @@ with contacts as (
     select * from {{ ref('int_service_contacts_costed') }}
 ),
 
-placements as (
-    select * from {{ ref('scored_current_segments') }}
-),
-
-models as (
-    select * from {{ ref('scored_segmentation_models') }}
-    where is_available
-),
-
 placed as (
     {{ in_current_segments("contacts") }}
 ),

@@ -5,15 +5,6 @@ with as_of_dates as (
     where is_current
 ),
 
-placements as (
-    select * from {{ ref('scored_current_segments') }}
-),
-
-models as (
-    select * from {{ ref('scored_segmentation_models') }}
-    where is_available
-),
-
 contacts as (
     select
         customer_id,

@@ -12,15 +12,6 @@ customer_days as (
         ) }}
 ),
 
-placements as (
-    select * from {{ ref('scored_current_segments') }}
-),
-
-models as (
-    select * from {{ ref('scored_segmentation_models') }}
-    where is_available
-),
-
 placed as (
     {{ in_current_segments("customer_days") }}
 ),
