@@ -24,10 +24,7 @@ audience_values as (
 ),
 
 segments as (
-    select scored.*
-    from {{ ref('scored_customer_segments') }} as scored
-    inner join {{ ref('int_as_of_dates_resolved') }} as dates
-        on scored.as_of_date = dates.as_of_date and dates.is_current
+    select * from {{ ref('scored_current_segments') }}
 ),
 
 candidates as (

@@ -16,10 +16,7 @@ returns as (
 ),
 
 features as (
-    select features.*
-    from {{ ref('ml_risk_features') }} as features
-    inner join {{ ref('int_risk_dates_resolved') }} as dates
-        on features.scored_on = dates.scored_on and dates.is_current
+    select * from {{ ref('scored_current_risk_features') }}
 ),
 
 customer_values as (

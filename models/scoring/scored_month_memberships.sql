@@ -22,10 +22,7 @@ published as (
 ),
 
 current_segments as (
-    select segments.*
-    from {{ ref('scored_customer_segments') }} as segments
-    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
-        on segments.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
+    select * from {{ ref('scored_current_segments') }}
 ),
 
 placed as (

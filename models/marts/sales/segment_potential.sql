@@ -8,9 +8,7 @@ as_of_dates as (
 ),
 
 segments as (
-    select scored.*
-    from {{ ref('scored_customer_segments') }} as scored
-    inner join as_of_dates on scored.as_of_date = as_of_dates.as_of_date
+    select * from {{ ref('scored_current_segments') }}
 ),
 
 leads as (
