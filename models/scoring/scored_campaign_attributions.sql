@@ -5,7 +5,6 @@ with orders as (
         attributed_revenue_amount,
         {{ first_day_of_month("ordered_on") }} as month_on
     from {{ ref('int_orders_attributed') }}
-    where campaign_id is not null
 ),
 
 models as (

@@ -4,16 +4,8 @@ with spread_costs as (
 ),
 
 costs as (
-    select
-        dated.campaign_id,
-        dated.cost_type,
-        dated.cost_basis,
-        dated.cost_amount,
-        {{ first_day_of_month("dated.cost_on") }} as month_on
-    from {{ ref('int_marketing_costs_dated') }} as dated
-    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
-        on as_of_dates.is_current and dated.cost_on < as_of_dates.as_of_date
-    where dated.campaign_id is not null
+    select * from {{ ref('int_marketing_costs_dated') }}
+    where campaign_id is not null
 ),
 
 parts as (
@@ -48,11 +40,7 @@ select
         as contact_cost_amount,
     {{ as_amount("sum(case when cost_type = 'shared' then cost_amount else 0 end)") }}
         as shared_cost_amount,
-    -- The least certain of unknown, assumed and measured.
-    case
-        when max(cost_basis) = 'unknown' then 'unknown'
-        else min(cost_basis)
-    end as cost_basis,
+    {{ least_certain_basis("cost_basis") }} as cost_basis,
     month_on
 from parts
 group by segmentation, segment_key, campaign_id, month_on

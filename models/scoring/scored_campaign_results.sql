@@ -8,7 +8,7 @@ costs as (
         segment_key,
         campaign_id,
         sum(contact_cost_amount + shared_cost_amount) as cost_amount,
-        case when max(cost_basis) = 'unknown' then 'unknown' else min(cost_basis) end as cost_basis
+        {{ least_certain_basis("cost_basis") }} as cost_basis
     from {{ ref('scored_campaign_costs') }}
     group by segmentation, segment_key, campaign_id
 ),

@@ -1,19 +1,12 @@
-with attributed as (
-    select orders.*
-    from {{ ref('int_orders_attributed') }} as orders
-    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
-        on orders.ordered_on < as_of_dates.as_of_date and as_of_dates.is_current
+with dated as (
+    select
+        *,
+        {{ first_day_of_month("ordered_on") }} as month_on
+    from {{ ref('int_orders_attributed') }}
 ),
 
 memberships as (
     select * from {{ ref('scored_month_memberships') }}
-),
-
-dated as (
-    select
-        *,
-        {{ first_day_of_month("ordered_on") }} as month_on
-    from attributed
 )
 
 select

@@ -18,6 +18,7 @@ contacts_identified as (
         campaigns.channel,
         contacts.is_holdout,
         contacts.cost_amount,
+        contacts.contacted_on as recorded_on,
         coalesce(contacts.contacted_on, campaigns.started_on, campaigns.ended_on)
             as contacted_on
     from contacts

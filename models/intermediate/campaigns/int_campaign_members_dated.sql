@@ -1,11 +1,7 @@
 {%- set window_days = setting("attribution_window_days") -%}
 
 with contacts as (
-    select * from {{ ref('input_campaign_contacts') }}
-),
-
-identified as (
-    select * from {{ ref('int_customers_identified') }}
+    select * from {{ ref('int_campaign_contacts_identified') }}
 ),
 
 campaigns as (
@@ -19,14 +15,13 @@ as_of_dates as (
 
 members as (
     select
-        contacts.campaign_id,
-        coalesce(identified.customer_id, contacts.customer_id) as customer_id,
-        max(case when contacts.is_holdout then 0 else 1 end) as was_contacted,
-        max(case when contacts.is_holdout then 1 else 0 end) as was_held_out,
-        min(contacts.contacted_on) as contacted_on
+        campaign_id,
+        customer_id,
+        max(case when is_holdout then 0 else 1 end) as was_contacted,
+        max(case when is_holdout then 1 else 0 end) as was_held_out,
+        min(recorded_on) as contacted_on
     from contacts
-    left join identified on contacts.customer_id = identified.source_customer_id
-    group by contacts.campaign_id, coalesce(identified.customer_id, contacts.customer_id)
+    group by campaign_id, customer_id
 ),
 
 starts as (

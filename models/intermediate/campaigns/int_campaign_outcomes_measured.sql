@@ -6,14 +6,6 @@ customer_days as (
     select * from {{ ref('int_customer_days_aggregated') }}
 ),
 
-responses as (
-    select * from {{ ref('input_campaign_responses') }}
-),
-
-identified as (
-    select * from {{ ref('int_customers_identified') }}
-),
-
 costs as (
     select
         campaign_id,
@@ -26,12 +18,9 @@ costs as (
 
 recorded as (
     select distinct
-        responses.campaign_id,
-        coalesce(identified.customer_id, responses.customer_id) as customer_id
-    from responses
-    left join identified on responses.customer_id = identified.source_customer_id
-    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
-        on as_of_dates.is_current and responses.responded_on < as_of_dates.as_of_date
+        campaign_id,
+        customer_id
+    from {{ ref('int_campaign_responses_identified') }}
 ),
 
 near_days as (

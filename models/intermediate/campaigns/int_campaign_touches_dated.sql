@@ -4,11 +4,7 @@ with contacts as (
 ),
 
 responses as (
-    select * from {{ ref('input_campaign_responses') }}
-),
-
-identified as (
-    select * from {{ ref('int_customers_identified') }}
+    select * from {{ ref('int_campaign_responses_identified') }}
 ),
 
 contact_touches as (
@@ -27,14 +23,12 @@ contact_touches as (
 -- A recorded response names its order, or else stands for those of its day.
 response_touches as (
     select
-        responses.campaign_id,
-        coalesce(identified.customer_id, responses.customer_id) as customer_id,
-        responses.order_id,
+        campaign_id,
+        customer_id,
+        order_id,
         true as is_response,
-        case when responses.order_id is null then responses.responded_on end as day_on,
-        responses.responded_on
+        case when order_id is null then responded_on end as day_on
     from responses
-    left join identified on responses.customer_id = identified.source_customer_id
 )
 
 select distinct * from contact_touches

@@ -1,6 +1,9 @@
 with orders as (
-    select * from {{ ref('int_orders_aggregated') }}
-    where customer_id is not null
+    select aggregated.*
+    from {{ ref('int_orders_aggregated') }} as aggregated
+    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
+        on aggregated.ordered_on < as_of_dates.as_of_date and as_of_dates.is_current
+    where aggregated.customer_id is not null
 ),
 
 touches as (
