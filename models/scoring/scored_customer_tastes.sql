@@ -11,6 +11,12 @@ with counted as (
 items as (
     select * from {{ ref('int_offer_items_counted') }}
     where level = 'product_type'
+),
+
+-- Today's products are ranked only where offer_level asks for it.
+dates as (
+    select * from {{ ref('int_offer_dates_resolved') }}
+    where not is_current or '{{ setting("offer_level") }}' = 'product'
 )
 
 -- Of products alone: a product type that is new to a customer is of no type they know.
@@ -30,4 +36,5 @@ select
         9
     ) as taste_factor
 from counted
+inner join dates on counted.scored_on = dates.scored_on
 inner join items on counted.scored_on = items.scored_on and counted.item = items.item

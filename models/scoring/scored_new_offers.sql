@@ -60,17 +60,10 @@ ranked as (
                 case when score_source = 'weights' then 0 else 1 end asc,
                 score desc,
                 recent_place asc
-        ) as offer_rank,
-        row_number() over (
-            partition by scored_on, level, customer_id order by recent_place
-        ) as recent_rank,
-        row_number() over (
-            partition by scored_on, level, customer_id order by segment_place
-        ) as segment_rank
+        ) as offer_rank
     from scored
 )
 
--- The other two are only what the backtest compares with.
 select
     scored_on,
     is_current,
@@ -82,10 +75,6 @@ select
     score_source,
     score,
     recent_share,
-    offer_rank,
-    recent_rank,
-    segment_rank
+    offer_rank
 from ranked
-where
-    offer_rank <= {{ depth }}
-    or (not is_current and (recent_rank <= 10 or segment_rank <= 10))
+where offer_rank <= {{ depth }}

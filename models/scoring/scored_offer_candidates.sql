@@ -7,8 +7,26 @@ candidates as (
     where is_candidate
 ),
 
+candidate_items as (
+    select distinct
+        scored_on,
+        level,
+        item
+    from candidates
+),
+
 held as (
-    select * from {{ ref('int_customer_items_counted') }}
+    select
+        counted.scored_on,
+        counted.level,
+        counted.customer_id,
+        counted.item
+    from {{ ref('int_customer_items_counted') }} as counted
+    inner join candidate_items
+        on
+            counted.scored_on = candidate_items.scored_on
+            and counted.level = candidate_items.level
+            and counted.item = candidate_items.item
 ),
 
 barred as (

@@ -1,8 +1,8 @@
 {#- Method and the rank that makes its list; the last one is of items bought before. -#}
 {%- set new_ranks = {
-    "offers": "offer_rank",
-    "recent_popularity": "recent_rank",
-    "segment_popularity": "segment_rank",
+    "offers": ["new_offers", "offer_rank"],
+    "recent_popularity": ["popular_offers", "recent_rank"],
+    "segment_popularity": ["popular_offers", "segment_rank"],
 } -%}
 {%- set reorder_ranks = {"offers": "offer_rank", "own_frequency": "frequency_rank"} -%}
 {%- set popularity = {
@@ -13,6 +13,10 @@
 with new_offers as (
     select * from {{ ref('scored_new_offers') }}
     where not is_current
+),
+
+popular_offers as (
+    select * from {{ ref('scored_popular_offers') }}
 ),
 
 reorder_offers as (
@@ -46,7 +50,7 @@ popular_ranks as (
 ),
 
 lists as (
-    {%- for method, rank in new_ranks.items() %}
+    {%- for method, (relation, rank) in new_ranks.items() %}
     select
         scored_on,
         level,
@@ -55,7 +59,7 @@ lists as (
         customer_id,
         item,
         {{ rank }} as place
-    from new_offers
+    from {{ relation }}
     union all
     {%- endfor %}
     {%- for method, rank in reorder_ranks.items() %}

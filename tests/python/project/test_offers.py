@@ -314,7 +314,7 @@ def test_offers_by_product(sample_company, tmp_path):
     shutil.copy(sample_company.path, by_product.path)
     result = run_dbt(
         by_product,
-        *("run", "--select", "scored_barred_offers+"),
+        *("run", "--select", "scored_barred_offers+", "scored_customer_tastes"),
         settings=SAMPLE_COMPANY | {"offer_level": "product", "offers_per_customer": 10},
         salt="pepper",
     )
