@@ -13,6 +13,7 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from filelock import FileLock
 
 from segmentation_plugins.packaged_data import complete_journey_folder
 
@@ -134,20 +135,42 @@ def failures(result: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def complete_journey(tmp_path_factory) -> Warehouse:
+def built_once(tmp_path_factory) -> Callable[..., Warehouse]:
+    """Build a named warehouse for all test processes of a run, in the first to ask."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def find(name: str, make: Callable[[Warehouse], Warehouse]) -> Warehouse:
+        warehouse = Warehouse(shared / name)
+        is_built = shared / f"{name}.built"
+        with FileLock(shared / f"{name}.lock"):
+            if not is_built.exists():
+                shutil.rmtree(warehouse.folder, ignore_errors=True)
+                make(warehouse)
+                is_built.touch()
+        return warehouse
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def complete_journey(built_once) -> Warehouse:
     """The default build: Complete Journey as installed, two threads."""
-    folder = tmp_path_factory.mktemp("complete_journey")
-    return build(Warehouse(folder), without=())
+    return built_once(
+        "complete_journey", lambda warehouse: build(warehouse, without=())
+    )
 
 
 SAMPLE_COMPANY = {"connector": "sample_company"}
 
 
 @pytest.fixture(scope="session")
-def sample_company(tmp_path_factory) -> Warehouse:
+def sample_company(built_once) -> Warehouse:
     """The made-up company as committed."""
-    folder = tmp_path_factory.mktemp("sample_company")
-    return build(Warehouse(folder), settings=SAMPLE_COMPANY, salt="pepper")
+    return built_once(
+        "sample_company",
+        lambda warehouse: build(warehouse, settings=SAMPLE_COMPANY, salt="pepper"),
+    )
 
 
 def files(folder: Path, **settings: object) -> dict:
@@ -163,7 +186,7 @@ CDNOW = {
 
 
 @pytest.fixture(scope="session")
-def cdnow(test_data, tmp_path_factory) -> Warehouse:
+def cdnow(test_data, tmp_path_factory, built_once) -> Warehouse:
     """CDNOW as its owner would hand it over: dates in ISO form, ids with zeros."""
     folder = tmp_path_factory.mktemp("cdnow")
     lines = (test_data("cdnow") / "CDNOW_master.txt").read_text().splitlines()[1:]
@@ -175,12 +198,12 @@ def cdnow(test_data, tmp_path_factory) -> Warehouse:
             for customer, day, discs, amount in rows
         )
     )
-    warehouse = Warehouse(tmp_path_factory.mktemp("cdnow_warehouse"))
-    return build(warehouse, settings=files(folder, **CDNOW))
+    settings = files(folder, **CDNOW)
+    return built_once("cdnow_warehouse", lambda w: build(w, settings=settings))
 
 
 @pytest.fixture(scope="session")
-def telco(test_data, tmp_path_factory) -> Warehouse:
+def telco(test_data, tmp_path_factory, built_once) -> Warehouse:
     """IBM's telco churn as it is, described by an attributes.csv."""
     folder = tmp_path_factory.mktemp("telco")
     source = test_data("telco_ibm") / "Telco-Customer-Churn.csv"
@@ -188,7 +211,7 @@ def telco(test_data, tmp_path_factory) -> Warehouse:
     described = PROJECT / "tests/fixtures/telco_attributes.csv"
     (folder / "attributes.csv").write_bytes(described.read_bytes())
     settings = files(folder, loaded_on="2018-01-01")
-    return build(Warehouse(tmp_path_factory.mktemp("telco_wh")), settings=settings)
+    return built_once("telco_warehouse", lambda w: build(w, settings=settings))
 
 
 @pytest.fixture(scope="session")
@@ -240,7 +263,8 @@ def some_households(copy_source) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_households(some_households, tmp_path_factory) -> Warehouse:
+def built_households(some_households, built_once) -> Warehouse:
     """One build of them, to compare with and to copy; whoever changes it, copies."""
-    folder = tmp_path_factory.mktemp("households") / "warehouse"
-    return build_models(Warehouse(folder), source=some_households)
+    return built_once(
+        "households", lambda warehouse: build_models(warehouse, source=some_households)
+    )
