@@ -39,6 +39,7 @@ ranked as (
     select
         banded.customer_id,
         banded.value_band,
+        actions.offer_purpose,
         actions.recommended_action,
         row_number() over (
             partition by banded.customer_id
@@ -58,6 +59,7 @@ ranked as (
 select
     customer_id,
     value_band,
+    offer_purpose,
     recommended_action
 from ranked
 where match_rank = 1

@@ -29,6 +29,10 @@ actions as (
     select * from {{ ref('scored_retention_actions') }}
 ),
 
+offers as (
+    select * from {{ ref('scored_retention_offers') }}
+),
+
 contacts as (
     select * from {{ ref('int_contactable_customers_listed') }}
 ),
@@ -60,6 +64,9 @@ at_risk_customers as (
         reasons.reason_2,
         reasons.reason_3,
         actions.recommended_action,
+        offers.product_id as offered_product_id,
+        offers.product_name as offered_product_name,
+        offers.reason as offer_reason,
         coalesce(contacts.is_contactable, false) as is_contactable,
         coalesce(contacts.has_consent, false) as has_consent,
         contacts.last_contact_on,
@@ -71,6 +78,7 @@ at_risk_customers as (
     left join declines on at_risk.customer_id = declines.customer_id
     left join reasons on at_risk.customer_id = reasons.customer_id
     left join actions on at_risk.customer_id = actions.customer_id
+    left join offers on at_risk.customer_id = offers.customer_id
     left join contacts on at_risk.customer_id = contacts.customer_id
 )
 
