@@ -7,20 +7,20 @@ from scripts.sample_company.company import DAYS
 from scripts.sample_company.contacts import TABLET_DEVICE, TABLET_RECORDS
 from scripts.sample_company.measures import SURVEY_SCALES
 from scripts.sample_company.purchases import (
-    FADING_DAYS,
     FIRST_YEAR_DAYS,
     quota,
 )
 
 FIRST_YEAR_VISIT_RATE = 0.06
 FIRST_YEAR_CONTACT_RATE = 0.25
-FADING_VISIT_LENGTH = 0.5
+FADING_SIGN_DAYS = 120  # before somebody leaves; purchases fade later
+FADING_VISIT_LENGTH = 0.3
 LOGGED_IN_SHARE = 0.3
 UNKNOWN_DEVICES = 60
 COMPLAINT_DROP = 0.45  # below the usual tone
 BLANK_ANSWER_SHARE = 0.01
-# Days on which the newsletter is sent: every seven weeks of the second year.
-NEWSLETTER_DAYS = tuple(range(FIRST_YEAR_DAYS + 12, DAYS - 10, 49))
+# Days on which the newsletter is sent: every nine weeks of the second year.
+NEWSLETTER_DAYS = tuple(range(FIRST_YEAR_DAYS + 12, DAYS - 10, 63))
 CONSENT_SHARE = 0.975
 ITEMS_PER_SCALE = 3
 # The items of a scale are agreed to more and less easily, which keeps scores fine.
@@ -93,7 +93,7 @@ def make_visits(
             )
             for place, (system, device_type) in enumerate(kinds):
                 day = int(days[place])
-                is_fading = day <= person.left <= day + FADING_DAYS
+                is_fading = day <= person.left <= day + FADING_SIGN_DAYS
                 shrink = FADING_VISIT_LENGTH if is_fading else 1
                 visit = {
                     "minute": day * 1440 + int(minutes[place]),
@@ -193,7 +193,7 @@ def make_mail(
             kinds += ["sent"] * (len(sent) - len(kinds))
             kinds = generator.permutation(kinds)
             for place, number in enumerate(sent):
-                is_fading = NEWSLETTER_DAYS[number] + FADING_DAYS >= left
+                is_fading = NEWSLETTER_DAYS[number] + FADING_SIGN_DAYS >= left
                 kind = kinds[place]
                 if is_fading and left < DAYS and generator.random() < 0.7:
                     kind = "sent"
@@ -256,7 +256,7 @@ def make_support(
                 tone = habits[year]["support_tone"][index] + generator.normal(0, 0.06)
                 rows.append((requester, int(generator.integers(begin, finish)), tone))
         if left < DAYS:
-            day = left - int(generator.integers(5, FADING_DAYS - 5))
+            day = left - int(generator.integers(5, FADING_SIGN_DAYS - 5))
             tone = habits[1]["support_tone"][index] - COMPLAINT_DROP
             rows.append((requester, day, tone + generator.normal(0, 0.04)))
     frame = pd.DataFrame(rows, columns=["requester_id", "day", "sentiment_score"])

@@ -191,6 +191,7 @@ def _fit_outcome(
                 _transform(values[feature].to_numpy(), kind, settings.skewness_limit)
                 for feature, kind in kinds["kind"].items()
             ],
+            "direction": 0,
             "reason": reasons,
         },
         index=kinds.index,

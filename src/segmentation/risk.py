@@ -20,6 +20,8 @@ from segmentation.scorecard import (
 
 TARGETS = ("decline", "lapse", "return")
 
+_DIRECTIONS = {"up": 1, "down": -1}
+
 
 @dataclass(frozen=True, kw_only=True)
 class RiskSettings(ScorecardSettings):
@@ -44,7 +46,9 @@ def fit_risk(
         floats per feature (NaN is missing), decline_label, lapse_label and return_label
         (1, 0, or NaN where it is not known yet or not asked). A row is known on
         scored_on, its labels are known risk_horizon_days later
-    features : DataFrame with feature and transform ('none', 'log1p', 'log', 'logit')
+    features : DataFrame with feature, transform ('none', 'log1p', 'log', 'logit') and
+        lapse_direction ('up' where more of it can only mean more risk of a lapse,
+        'down' where less of it, else missing)
     settings : mapping of setting to text; unknown keys are ignored
 
     Returns
@@ -96,15 +100,15 @@ def fit_risk(
 
 
 def read_features(features: pd.DataFrame, examples: pd.DataFrame) -> pd.DataFrame:
-    """Check the features: transform and reason (None) by feature, sorted.
+    """Check the features: transform, direction and reason (None) by feature, sorted.
 
     Raises
     ------
     ValueError
         A feature is listed twice, is no column of ``examples`` or has an unknown
-        transform.
+        transform or direction.
     """
-    listed = features[["feature", "transform"]].astype("str")
+    listed = features[["feature", "transform", "lapse_direction"]].astype("str")
     if listed["feature"].duplicated().any():
         raise ValueError("features lists a feature twice")
     unknown = sorted(set(listed["transform"]) - set(TRANSFORMS))
@@ -113,6 +117,13 @@ def read_features(features: pd.DataFrame, examples: pd.DataFrame) -> pd.DataFram
     absent = sorted(set(listed["feature"]) - set(examples.columns))
     if absent:
         raise ValueError(f"examples has no column for the features {absent}")
+    named = listed.pop("lapse_direction")
+    listed["direction"] = named.map(_DIRECTIONS).fillna(0).astype(int)
+    misread = sorted(set(named.dropna()) - set(_DIRECTIONS))
+    if misread:
+        raise ValueError(
+            f"lapse_direction must be one of {[*_DIRECTIONS]} or missing, got {misread}"
+        )
     return listed.set_index("feature").sort_index().assign(reason=None)
 
 
@@ -184,6 +195,8 @@ def _fit_target(
     rows = training_rows(examples, target, scored_on, settings)
     values = rows[list(features.index)]
     labels = rows[f"{target}_label"].to_numpy()
+    if target != "lapse":
+        features = features.assign(direction=0)
     card = fit_scorecard(
         values,
         labels,

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -23,7 +24,7 @@ TOO_FEW_CUSTOMERS = "too_few_customers"
 NO_FEATURES = "no_features"
 
 # Raised when the same rows and settings would be learned differently.
-_METHOD_VERSION = "1"
+_METHOD_VERSION = "2"
 _HASH_LENGTH = 12
 _SMALLEST_RATIO = 1e-6
 # From strong to weak, as scikit-learn's C: one over the penalty on squared weights.
@@ -31,6 +32,8 @@ _REGULARISATIONS = (0.001, 0.01, 0.1, 1.0)
 _LOSS_DECIMALS = 6
 _TOLERANCE = 1e-10
 _MOST_ITERATIONS = 200
+_MOST_EXCHANGES = 100
+_GAIN_TOLERANCE = 1e-9
 
 _COLUMN_TYPES = {
     "connector": "str",
@@ -154,8 +157,9 @@ def fit_scorecard(
     labels : array (rows,) of 0 and 1
     folds : array (rows,) from ``assign_folds``; all rows of a customer share one
     customers : number of customers among the rows
-    features : DataFrame indexed by feature, in a fixed order, with transform and
-        reason, a text where the feature must not be used, else None
+    features : DataFrame indexed by feature, in a fixed order, with transform, direction
+        (1 where only more of it can mean more risk, -1 where only less, 0 where either)
+        and reason, a text where the feature must not be used, else None
     settings : how many events are needed, and for which calibration
 
     Returns
@@ -166,7 +170,9 @@ def fit_scorecard(
 
     Notes
     -----
-    Logistic regression with a penalty on squared weights (scikit-learn). The penalty is
+    Logistic regression with a penalty on squared weights (scikit-learn) and weights
+    whose sign is that of the direction: where few have left, chance alone would turn
+    some around, and the list with them. The penalty is
     the one with the lowest log loss over customers that were not in the fit, the
     stronger of two that tie at six decimals. The calibration is learned from those
     out-of-fold logits. Centre and scale are those of all rows: they know no label.
@@ -181,9 +187,10 @@ def fit_scorecard(
         # Why each was left out is the answer where none is left.
         told = learned if status == NO_FEATURES else learned.iloc[:0]
         return Scorecard(facts, told, None, folds[:0], np.empty(0))
-    regularisation, logits = _cross_validate(points, labels, folds)
-    model = _logistic(regularisation).fit(points, labels)
-    learned.loc[prepared.columns, "weight"] = rounded_array(model.coef_[0])
+    directions = features.loc[prepared.columns, "direction"].to_numpy(dtype=int)
+    regularisation, logits = _cross_validate(points, labels, folds, directions)
+    weights, intercept = fit_weights(points, labels, regularisation, directions)
+    learned.loc[prepared.columns, "weight"] = rounded_array(weights)
     calibration = fit_calibration(logits, labels, settings.isotonic_minimum_events)
     auc = roc_auc_score(labels, logits)
     facts |= {
@@ -191,7 +198,7 @@ def fit_scorecard(
         "reason": f"learned from {len(labels):,} rows of {customers:,} customers with "
         f"{events:,} events; customers left out of the fit are ranked with an AUC "
         f"of {auc:.3f}",
-        "intercept": rounded(model.intercept_[0]),
+        "intercept": rounded(intercept),
         "regularisation": regularisation,
         "calibration": calibration.kind,
         "platt_slope": calibration.slope,
@@ -201,6 +208,42 @@ def fit_scorecard(
     return Scorecard(
         facts, learned, calibration, folds, calibration.probabilities(logits)
     )
+
+
+def fit_weights(
+    points: np.ndarray,
+    labels: np.ndarray,
+    regularisation: float,
+    directions: np.ndarray,
+) -> tuple[np.ndarray, float]:
+    """Weights of a logistic regression, none against its direction, and the intercept.
+
+    Parameters
+    ----------
+    points : array (rows, features) of standardised values
+    labels : array (rows,) of 0 and 1, both among them
+    regularisation : one over the penalty on squared weights, scikit-learn's C
+    directions : array (features,) of -1, 0 and 1
+
+    Notes
+    -----
+    An active-set method, as Lawson and Hanson (1974) have it for least squares: what
+    turns against its direction is held at 0, and let go where the likelihood would
+    rise. The optimum is the only one, because the penalised likelihood is concave.
+    """
+    is_free = np.ones(len(directions), dtype=bool)
+    for _ in range(_MOST_EXCHANGES):
+        weights, intercept = _fit_free(points, labels, regularisation, is_free)
+        is_against = weights * directions < 0
+        if is_against.any():
+            is_free &= ~is_against
+            continue
+        chances = expit(points @ weights + intercept)
+        gains = np.where(is_free, 0, points.T @ (labels - chances) * directions)
+        if gains.max(initial=0) <= _GAIN_TOLERANCE * len(labels):
+            break
+        is_free[gains.argmax()] = True
+    return weights * is_free, intercept
 
 
 def assign_folds(
@@ -308,10 +351,12 @@ def version_of(
     keys : what identifies each row, in its order
     values : DataFrame (rows x features), untransformed
     labels : array (rows,)
-    features : DataFrame indexed by feature with transform and reason
+    features : DataFrame indexed by feature with transform, direction and reason
     settings : their ``learning_items`` count
     """
-    described = features[["transform", "reason"]].reset_index().to_numpy().tolist()
+    described = (
+        features[["transform", "direction", "reason"]].reset_index().to_numpy().tolist()
+    )
     texts = [_METHOD_VERSION, settings.learning_items(), described, list(keys)]
     digest = hashlib.md5(repr(texts).encode(), usedforsecurity=False)
     # Rounded, or another machine's last bit would be another version.
@@ -398,17 +443,16 @@ def _obstacle(
 
 
 def _cross_validate(
-    points: np.ndarray, labels: np.ndarray, folds: np.ndarray
+    points: np.ndarray, labels: np.ndarray, folds: np.ndarray, directions: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """The regularisation with the lowest log loss, and its out-of-fold logits."""
     logits = np.empty((len(_REGULARISATIONS), len(labels)))
     for fold in np.unique(folds):
         is_held = folds == fold
         rest, known = points[~is_held], labels[~is_held]
-        model = _logistic(_REGULARISATIONS[0], warm_start=True)
         for position, regularisation in enumerate(_REGULARISATIONS):
-            model.set_params(C=regularisation).fit(rest, known)
-            logits[position, is_held] = model.decision_function(points[is_held])
+            weights, intercept = fit_weights(rest, known, regularisation, directions)
+            logits[position, is_held] = points[is_held] @ weights + intercept
     losses = (np.logaddexp(0, logits) - labels * logits).mean(axis=1)
     best = int(np.round(losses, _LOSS_DECIMALS).argmin())
     return _REGULARISATIONS[best], logits[best]
@@ -424,14 +468,21 @@ class _Logistic(LogisticRegression):
             return super().fit(points, labels)
 
 
-def _logistic(regularisation: float, warm_start: bool = False) -> LogisticRegression:
-    return _Logistic(
+def _fit_free(
+    points: np.ndarray, labels: np.ndarray, regularisation: float, is_free: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Weights, 0 where they are held there, and the intercept."""
+    weights = np.zeros(len(is_free))
+    if not is_free.any():
+        return weights, float(np.log(labels.sum() / (1 - labels).sum()))
+    model = _Logistic(
         C=regularisation,
         solver="newton-cholesky",
         tol=_TOLERANCE,
         max_iter=_MOST_ITERATIONS,
-        warm_start=warm_start,
-    )
+    ).fit(points[:, is_free], labels)
+    weights[is_free] = model.coef_[0]
+    return weights, float(model.intercept_[0])
 
 
 def _contributions(

@@ -34,7 +34,14 @@ def texts() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def features() -> pd.DataFrame:
-    return pd.DataFrame({"feature": ["a", "b"], "transform": "none", "theme": "x"})
+    return pd.DataFrame(
+        {
+            "feature": ["a", "b"],
+            "transform": "none",
+            "lapse_direction": None,
+            "theme": "x",
+        }
+    )
 
 
 @pytest.fixture(scope="module")

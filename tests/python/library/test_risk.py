@@ -40,6 +40,7 @@ def features() -> pd.DataFrame:
         {
             "feature": ["recency", "trend", "overdue"],
             "transform": ["log1p", "none", "log"],
+            "lapse_direction": ["up", None, None],
             "theme": ["recency", "spend", "rhythm"],
         }
     )
@@ -250,11 +251,22 @@ def test_impossible_examples_are_refused(examples, features, texts, change, mess
 def test_impossible_features_are_refused(examples, features, texts):
     for broken, message in [
         (features.assign(transform="sqrt"), "sqrt"),
+        (features.assign(lapse_direction="left"), "left"),
         (features.assign(feature="recency"), "twice"),
         (features.assign(feature=["recency", "trend", "gone"]), "gone"),
     ]:
         with pytest.raises(ValueError, match=message):
             fit_risk(examples, broken, texts)
+
+
+def test_directions_are_those_of_a_lapse(examples, features, texts):
+    """Recency is planted to raise both; turned around, a lapse must do without it."""
+    turned = features.assign(lapse_direction=["down", None, None])
+    table = fit_risk(examples, turned, texts)
+    rows = table[(table["item"] == "recency") & (table["name"] == "weight")]
+    last = rows[rows["scored_on"] == rows["scored_on"].max()].set_index("target")
+    assert last.loc["lapse", "value_number"] == 0
+    assert last.loc["decline", "value_number"] > 0.1
 
 
 class FakeDbt:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import minimize
 from scipy.special import expit
 
 from segmentation.calibration import calibration_error
@@ -11,6 +12,7 @@ from segmentation.scorecard import (
     ScorecardSettings,
     assign_folds,
     fit_scorecard,
+    fit_weights,
     join_tables,
     parameter_table,
     score,
@@ -47,7 +49,9 @@ def plant(rows: int, seed: int = 11) -> tuple[pd.DataFrame, np.ndarray, np.ndarr
 
 def describe(values: pd.DataFrame, transform: str = "none") -> pd.DataFrame:
     return pd.DataFrame(
-        {"transform": transform, "reason": None}, index=values.columns, dtype=object
+        {"transform": transform, "direction": 0, "reason": None},
+        index=values.columns,
+        dtype=object,
     )
 
 
@@ -67,6 +71,57 @@ def table_of(card, learning) -> pd.DataFrame:
     return join_tables(
         [parameter_table(card.rows(), "2018-01-01", "lapse", "v", learning)]
     )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_weights_within_their_directions_are_the_best(seed):
+    """Against scipy's L-BFGS-B with bounds: the same optimum by another method."""
+    generator = np.random.default_rng(seed)
+    points = generator.normal(size=(300, 6)) @ generator.normal(size=(6, 6))
+    points = (points - points.mean(axis=0)) / points.std(axis=0)
+    labels = (generator.random(300) < expit(points[:, 0] - 1)).astype(float)
+    directions = np.array([-1, -1, 1, -1, 1, 0])
+
+    def loss(parameters):
+        logits = points @ parameters[:-1] + parameters[-1]
+        errors = 0.1 * (expit(logits) - labels)
+        losses = 0.1 * (np.logaddexp(0, logits) - labels * logits)
+        penalty = (parameters[:-1] ** 2).sum() / 2
+        gradient = np.append(points.T @ errors + parameters[:-1], errors.sum())
+        return losses.sum() + penalty, gradient
+
+    up, down, free = (0, None), (None, 0), (None, None)
+    bounds = [down, down, up, down, up, free, free]
+    best = minimize(
+        loss,
+        np.zeros(7),
+        jac=True,
+        bounds=bounds,
+        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 10_000},
+    )
+    weights, intercept = fit_weights(points, labels, 0.1, directions)
+    np.testing.assert_allclose([*weights, intercept], best.x, atol=1e-6)
+    assert (weights * directions >= 0).all()
+    # The first raises the risk and may not.
+    assert weights[0] == 0
+
+
+def test_nothing_is_learned_against_every_direction():
+    points = np.array([[-2.0], [-1.0], [0.0], [1.0], [2.0]])
+    labels = np.array([1.0, 1.0, 0.0, 0.0, 0.0])
+    weights, intercept = fit_weights(points, labels, 1.0, np.array([1]))
+    assert weights == [0]
+    # Two of five.
+    assert intercept == pytest.approx(np.log(2 / 3))
+
+
+def test_a_direction_is_kept_by_the_scorecard(learning):
+    values, labels, _ = plant(2_000)
+    features = describe(values).assign(direction=[-1, -1, 1, 0])
+    card = fit(values, labels, learning, features)
+    assert card.features.loc["a", "weight"] == 0
+    assert card.features.loc["b", "weight"] < 0
+    assert card.features.loc["c", "weight"] > 0
 
 
 def test_a_planted_truth_is_found_within_its_standard_errors(learning):
