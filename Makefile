@@ -81,6 +81,10 @@ activate: $(VENV)/.run ## Write the files of published audiences after a build t
 metrics: $(VENV)/.metrics ## Ask the served file for metrics: QUERY='--saved-query revenue_by_month' WAREHOUSE=
 	@$(BIN)/python scripts/query_metrics.py $(DBT_TARGET_PATH) --decimals 2 $(QUERY)
 
+.PHONY: finance-workbook
+finance-workbook: $(VENV)/.workbook ## Write finance's Excel workbook of what is published: WAREHOUSE= REPORTS=
+	@$(BIN)/python -m segmentation_workbook $(WAREHOUSE)/served/customer_segmentation.duckdb $(DBT_TARGET_PATH)/manifest.json $(REPORTS)/finance.xlsx
+
 # Quoted, because YAML reads 12345e678901 as a number.
 .PHONY: promote
 promote: ## Put pending versions in force: VERSIONS=abc123,def456
