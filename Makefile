@@ -85,6 +85,12 @@ metrics: $(VENV)/.metrics ## Ask the served file for metrics: QUERY='--saved-que
 finance-workbook: $(VENV)/.workbook ## Write finance's Excel workbook of what is published: WAREHOUSE= REPORTS=
 	@$(BIN)/python -m segmentation_workbook $(WAREHOUSE)/served/customer_segmentation.duckdb $(DBT_TARGET_PATH)/manifest.json $(REPORTS)/finance.xlsx
 
+# In a folder of its own, so that the results of the last build stay what they were.
+.PHONY: docs
+docs: $(VENV)/.run ## Write the documentation of what is published as one page: CONNECTOR= WAREHOUSE=
+	@$(BIN)/dbt docs generate --quiet --static --no-compile --target serve --target-path $(WAREHOUSE)/docs $(DBT_VARS)
+	@echo "Documentation: open $(WAREHOUSE)/docs/static_index.html in a browser"
+
 # Quoted, because YAML reads 12345e678901 as a number.
 .PHONY: promote
 promote: ## Put pending versions in force: VERSIONS=abc123,def456
