@@ -9,6 +9,7 @@ VARS ?=
 REPORTS ?= reports
 AUDIENCES ?= audiences
 VERSIONS ?=
+QUERY ?= --saved-query revenue_by_month
 
 BIN := $(CURDIR)/$(VENV)/bin
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
@@ -49,6 +50,12 @@ $(VENV)/.engines: requirements/engines.txt $(VENV)/.run
 $(VENV)/.reports: requirements/reports.txt $(VENV)/.run
 	$(call install,reports)
 
+$(VENV)/.metrics: requirements/metrics.txt $(VENV)/.run
+	$(call install,metrics)
+
+$(VENV)/.workbook: requirements/workbook.txt $(VENV)/.run
+	$(call install,workbook)
+
 .salt:
 	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32))" > $@
 
@@ -69,6 +76,20 @@ report: $(VENV)/.reports ## Draw the segments of a build, as files: WAREHOUSE= R
 .PHONY: activate
 activate: $(VENV)/.run ## Write the files of published audiences after a build that passed: WAREHOUSE= AUDIENCES=
 	@$(BIN)/python scripts/write_audiences.py $(WAREHOUSE)/work/customer_segmentation.duckdb $(DBT_TARGET_PATH) $(AUDIENCES)
+
+.PHONY: metrics
+metrics: $(VENV)/.metrics ## Ask the served file for metrics: QUERY='--saved-query revenue_by_month' WAREHOUSE=
+	@$(BIN)/python scripts/query_metrics.py $(DBT_TARGET_PATH) --decimals 2 $(QUERY)
+
+.PHONY: finance-workbook
+finance-workbook: $(VENV)/.workbook ## Write finance's Excel workbook of what is published: WAREHOUSE= REPORTS=
+	@$(BIN)/python -m segmentation_workbook $(WAREHOUSE)/served/customer_segmentation.duckdb $(DBT_TARGET_PATH)/manifest.json $(REPORTS)/finance.xlsx
+
+# In a folder of its own, so that the results of the last build stay what they were.
+.PHONY: docs
+docs: $(VENV)/.run ## Write the documentation of what is published as one page: CONNECTOR= WAREHOUSE=
+	@$(BIN)/dbt docs generate --quiet --static --no-compile --target serve --target-path $(WAREHOUSE)/docs $(DBT_VARS)
+	@echo "Documentation: open $(WAREHOUSE)/docs/static_index.html in a browser"
 
 # Quoted, because YAML reads 12345e678901 as a number.
 .PHONY: promote

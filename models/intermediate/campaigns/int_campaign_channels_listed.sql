@@ -1,0 +1,4 @@
+select
+    campaign_id,
+    channel
+from {{ ref('input_campaigns') }}
