@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from segmentation_boards.paper import cut_into_sheets
-from segmentation_boards.project import NAMES, make_project, render, run, titles
+from segmentation_boards.project import NAMES, make_project, render, serve, titles
 from segmentation_boards.published import Unpublished
 
 PAGE = "index.html"
@@ -53,13 +53,12 @@ def write_report(served: Path, folder: Path) -> int:
     return 0
 
 
-def serve(served: Path, port: int) -> int:
+def serve_live(served: Path, port: int) -> int:
     """Serve the boards to this machine alone until interrupted."""
     project = make_project(served, served.absolute().parents[1] / "boards")
     sys.stdout.write(f"Boards: http://127.0.0.1:{port}/{NAMES[0]} (stop: Ctrl-C)\n")
     sys.stdout.flush()
-    options = ("--host", "127.0.0.1", "--port", str(port), "--no-cache")
-    return run(project, "serve", *options)
+    return serve(project, port)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         if asked.command == "serve":
-            return serve(asked.file, asked.port)
+            return serve_live(asked.file, asked.port)
         return write_report(asked.file, asked.folder)
     except Unpublished as error:
         sys.stderr.write(f"{error}\n")

@@ -102,9 +102,9 @@ def cut_into_sheets(pdf: bytes, page: str) -> bytes:
     for bottom in cuts_of(spans_of(page), height, most):
         sheet = PageObject.create_blank_page(width=WIDTH, height=HEIGHT)
         scale = min(WIDTH / width, (HEIGHT - 2 * MARGIN) / (bottom - top))
-        # Only what lies within the trim box is drawn.
-        board.trimbox.lower_left = (0, height - bottom)
-        board.trimbox.upper_right = (width, height - top)
+        # Only what lies within the crop box is drawn.
+        board.cropbox.lower_left = (0, height - bottom)
+        board.cropbox.upper_right = (width, height - top)
         up = HEIGHT - MARGIN - (height - top) * scale
         aside = (WIDTH - width * scale) / 2
         place = Transformation().scale(scale).translate(aside, up)

@@ -3,13 +3,14 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 from click.exceptions import Exit
 from dbt_charts.cli.main import app
+from dbt_charts.core.serve.watcher import FileWatcher
 from typer.main import get_command
 
 from segmentation_boards.published import Published, read_published
@@ -41,7 +42,9 @@ def make_project(served: Path, folder: Path) -> Path:
     for name, variable in _FIRST_CHOICES:
         file = folder / "charts" / f"{name}.yml"
         content = yaml.safe_load(file.read_text())
-        content["variables"][variable]["default"] = getattr(published, variable)
+        choice = getattr(published, variable)
+        if choice is not None:
+            content["variables"][variable]["default"] = choice
         if name == "meta":
             content["regional"] = regional(published)
         file.write_text(yaml.safe_dump(content, sort_keys=False))
@@ -78,6 +81,20 @@ def run(project: Path, *arguments: str) -> int:
             return get_command(app).main(list(arguments), standalone_mode=False) or 0
         except Exit as error:
             return error.exit_code
+
+
+def serve(project: Path, port: int) -> int:
+    """Serve all boards to this machine alone until interrupted."""
+    # A page that waits for edits holds a connection for ever, and a browser grants six
+    # to a host: the seventh board would not open. Nobody edits the copy.
+    FileWatcher.changes = _no_changes
+    options = ("--host", "127.0.0.1", "--port", str(port), "--no-cache")
+    return run(project, "serve", *options)
+
+
+async def _no_changes(watcher: FileWatcher) -> AsyncIterator[None]:
+    for change in ():
+        yield change
 
 
 def render(project: Path, form: str, folder: Path) -> int:
