@@ -1,4 +1,4 @@
-"""A real Chromium, driven over its own protocol: pages, pictures and what it asked for."""
+"""A real Chromium, driven over its own protocol: pages, pictures, what it asked for."""
 
 import base64
 import contextlib

@@ -373,7 +373,7 @@ CHARTS = {
     "at-risk": {"by_segment", "list", "warnings", "backtest", "calibration", "alerts"},
     "finance": {"contribution", "monthly", "roi", "campaigns_chart", "ledger"},
     "budget": {"spend", "moves", "curves", "evidence", "plan"},
-    "data-health": {"inputs", "rejected", "statuses", "candidates", "publications"},
+    "data-health": {"inputs", "rejected", "statuses", "publications"},
 }
 
 
