@@ -5,7 +5,13 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 
-from pypdf import PageObject, PdfReader, PdfWriter, Transformation
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    StreamObject,
+)
 
 # A4 on its side, and what stays white above and below, in points.
 WIDTH = 841.89
@@ -98,20 +104,39 @@ def cut_into_sheets(pdf: bytes, page: str) -> bytes:
     width, height = float(board.mediabox.width), float(board.mediabox.height)
     most = (HEIGHT - 2 * MARGIN) * width / WIDTH
     writer = PdfWriter()
+    drawing = writer._add_object(_as_form(board, writer))
     top = 0.0
     for bottom in cuts_of(spans_of(page), height, most):
-        sheet = PageObject.create_blank_page(width=WIDTH, height=HEIGHT)
         scale = min(WIDTH / width, (HEIGHT - 2 * MARGIN) / (bottom - top))
-        # Only what lies within the crop box is drawn.
-        board.cropbox.lower_left = (0, height - bottom)
-        board.cropbox.upper_right = (width, height - top)
-        up = HEIGHT - MARGIN - (height - top) * scale
         aside = (WIDTH - width * scale) / 2
-        place = Transformation().scale(scale).translate(aside, up)
-        sheet.merge_transformed_page(board, place)
-        writer.add_page(sheet)
+        up = HEIGHT - MARGIN - (height - top) * scale
+        content = DecodedStreamObject()
+        # Scaled and moved into place; only what lies between the cuts is drawn.
+        content.set_data(
+            f"q {scale:.6f} 0 0 {scale:.6f} {aside:.3f} {up:.3f} cm "
+            f"0 {height - bottom:.3f} {width:.3f} {bottom - top:.3f} re W n "
+            "/Board Do Q".encode()
+        )
+        sheet = writer.add_blank_page(WIDTH, HEIGHT)
+        sheet[NameObject("/Contents")] = writer._add_object(content)
+        boards = DictionaryObject({NameObject("/Board"): drawing})
+        sheet[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/XObject"): boards}
+        )
         top = bottom
-    writer.compress_identical_objects()
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
+
+
+def _as_form(board: PageObject, writer: PdfWriter) -> StreamObject:
+    """Make a page a drawing that sheets can show parts of, stored once."""
+    form = DecodedStreamObject()
+    form.set_data(board.get_contents().get_data())
+    form[NameObject("/Type")] = NameObject("/XObject")
+    form[NameObject("/Subtype")] = NameObject("/Form")
+    form[NameObject("/BBox")] = board.mediabox.clone(writer)
+    for part in ("/Resources", "/Group"):
+        if part in board:
+            form[NameObject(part)] = board[part].clone(writer)
+    return form.flate_encode()
