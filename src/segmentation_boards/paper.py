@@ -16,7 +16,7 @@ from pypdf.generic import (
 # A4 on its side, and what stays white above and below, in points.
 WIDTH = 841.89
 HEIGHT = 595.28
-MARGIN = 18.0
+MARGIN = 12.0
 
 _SHIFT = re.compile(r"translate\(\s*[-\d.]+[ ,]+([-\d.]+)\s*\)")
 
