@@ -227,8 +227,8 @@ def test_paper_is_a4(report):
 
 
 def test_no_chart_is_cut():
-    charts = [(0, 100), (110, 300), (110, 250), (310, 400), (410, 1000)]
-    assert cuts_of(charts, 1010, 300) == [300, 400, 1000, 1010]
+    charts = [(0, 100), (110, 310), (110, 250), (320, 400), (410, 1000)]
+    assert cuts_of(charts, 1010, 300) == [100, 400, 1000, 1010]
 
 
 def test_nothing_published(tmp_path, capsys):
