@@ -7,11 +7,13 @@ CONNECTOR ?=
 FILES_PATH ?=
 VARS ?=
 REPORTS ?= reports
+PORT ?= 8765
 AUDIENCES ?= audiences
 VERSIONS ?=
 QUERY ?= --saved-query revenue_by_month
 
 BIN := $(CURDIR)/$(VENV)/bin
+SERVED := $(WAREHOUSE)/served/customer_segmentation.duckdb
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
 # Hashes of e-mail addresses and phone numbers are salted; losing the salt changes them all.
 export SEGMENTATION_SALT ?= $(shell cat .salt 2>/dev/null)
@@ -69,9 +71,17 @@ build: $(VENV)/.run .salt ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE=
 restate: ## Write closed months anew: segments at the month ends that a build froze
 	@$(MAKE) build VARS='restate_months: true$(if $(VARS),$(comma) $(VARS))'
 
+.PHONY: boards
+boards: $(VENV)/.reports ## Open the boards over what is published, live: WAREHOUSE= PORT=
+	$(BIN)/python -m segmentation_boards serve $(SERVED) --port $(PORT)
+
 .PHONY: report
-report: $(VENV)/.reports ## Draw the segments of a build, as files: WAREHOUSE= REPORTS=
-	$(BIN)/python -m segmentation_reports $(WAREHOUSE)/work/customer_segmentation.duckdb $(REPORTS)
+report: $(VENV)/.reports ## Write the boards as HTML and PDF: WAREHOUSE= REPORTS=
+	@$(BIN)/python -m segmentation_boards report $(SERVED) $(REPORTS)
+
+.PHONY: pictures
+pictures: $(VENV)/.reports ## Draw how the segments of a build were found: WAREHOUSE= REPORTS=
+	$(BIN)/python -m segmentation_reports $(WAREHOUSE)/work/customer_segmentation.duckdb $(REPORTS)/pictures
 
 .PHONY: activate
 activate: $(VENV)/.run ## Write the files of published audiences after a build that passed: WAREHOUSE= AUDIENCES=

@@ -11,10 +11,10 @@ compile() {
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet "$@"
 }
 
-compile --group development --group reports --group engines --group metrics \
-    --group workbook --output-file "$everything"
+groups=(development engines metrics postgres reports workbook)
+compile "${groups[@]/#/--group=}" --output-file "$everything"
 compile --constraint "$everything" --output-file requirements/run.txt
-for group in development reports engines metrics workbook; do
+for group in "${groups[@]}"; do
     compile --constraint "$everything" --group "$group" \
         --output-file "requirements/$group.txt"
 done

@@ -1,12 +1,10 @@
 """Titles that say what a picture shows, as far as the numbers carry it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from segmentation_reports.candidates import Candidate
-from segmentation_reports.migrations import Flows
-from segmentation_reports.profiles import Difference
 from segmentation_reports.words import (
     algorithm_name,
     count_of,
@@ -52,44 +50,6 @@ def title_map(status: str, segment_count: int) -> str:
     if status == "no_clear_structure":
         return f"One cloud, cut into {segment_count}: the segments have no clear border"
     return f"{segment_count} segments that stand apart from each other"
-
-
-def title_profiles(
-    differences: Mapping[str, Sequence[Difference]], names: Mapping[str, str]
-) -> str:
-    """Tell the largest difference of all."""
-    found = [(key, row) for key, shown in differences.items() for row in shown]
-    key, row = max(found, key=lambda one: abs(one[1].difference))
-    means = f"{row.segment_mean} against {row.population_mean} {row.unit}".strip()
-    return f"“{names[key]}” stands out most: {row.words}, {means}"
-
-
-def title_flows(flows: Flows, month: str) -> str:
-    """Say how many stayed."""
-    if not flows.compared_count:
-        return f"Nobody was in a segment before {month}"
-    if flows.stayed_count == flows.compared_count:
-        return f"Everybody stayed in the same segment in {month}"
-    share = flows.stayed_count / flows.compared_count
-    # Rounding must not call 99.9 % everybody.
-    said = "Nearly all" if share >= 0.995 else share_of(share)
-    return f"{said} of the customers stayed in their segment in {month}"
-
-
-def describe_moves(flows: Flows, names: Mapping[str, str]) -> str:
-    """Say how many stayed, and the three largest moves, with their counts."""
-    said = (
-        f"{flows.stayed_count:,} of {count_of(flows.compared_count)} who were in a "
-        "segment stayed in it."
-    )
-    moves = flows.moves()[:3]
-    if moves:
-        listed = "; ".join(
-            f"{count:,} from “{names[left]}” to “{names[entered]}”"
-            for left, entered, count in moves
-        )
-        said += f" Most moved: {listed}."
-    return said
 
 
 def title_candidates(candidates: Sequence[Candidate], status: str) -> str:

@@ -8,8 +8,6 @@ import pandas as pd
 
 from segmentation_reports.words import (
     algorithm_name,
-    amount,
-    percent,
     status_name,
 )
 
@@ -82,14 +80,12 @@ class Missing(NamedTuple):
 class Section(NamedTuple):
     """What the page says of one segmentation.
 
-    ``status`` is its row of monitoring.segmentation_status, ``segments`` its rows of
-    core.segments in the order to show.
+    ``status`` is its row of monitoring.segmentation_status.
     """
 
     status: pd.Series
     description: str
     summary: str
-    segments: pd.DataFrame
     pictures: tuple[Picture, ...]
     missing: tuple[Missing, ...]
 
@@ -113,14 +109,14 @@ def write_page(sections: Sequence[Section]) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Customer segments as of {_text(", ".join(dates))}</title>
+<title>How the segments were found, as of {_text(", ".join(dates))}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
 <header>
-<h1>Customer segments</h1>
-<p class="quiet">As of {_text(", ".join(dates))}. Made from the marts of the warehouse;
-docs/reading-the-report.md says how to read the pictures.</p>
+<h1>How the segments were found</h1>
+<p class="quiet">As of {_text(", ".join(dates))}. Made from the warehouse of a build;
+docs/boards.md says how to read the pictures, boards show what they are worth.</p>
 <nav aria-label="Segmentations"><ul>
 {links}
 </ul></nav>
@@ -151,7 +147,6 @@ def _section(section: Section) -> str:
         parts += [
             f'<p class="lead">{_text(section.summary)}</p>',
             f"<p>{_text(status['reason'])}</p>",
-            _segment_table(section.segments),
         ]
     parts.append(f'<p class="quiet">{_text(_origin(status))}</p>')
     parts += [_figure(picture) for picture in section.pictures]
@@ -172,26 +167,6 @@ def _origin(status: pd.Series) -> str:
     if status["status"] != "not_available":
         said += f", by {algorithm_name(status['algorithm'])}"
     return f"{said}, model version {status['model_version']}."
-
-
-def _segment_table(segments: pd.DataFrame) -> str:
-    rows = "\n".join(
-        f'<tr class="{"special" if row.is_special else "proper"}">'
-        f"<td>{_text(row.segment_name)}</td>"
-        f'<td class="number">{row.customer_count:,}</td>'
-        f'<td class="number">{_share(row.customer_share)}</td>'
-        f'<td class="number">'
-        f"{_text(amount(row.net_revenue_amount, row.currency_code))}</td>"
-        f'<td class="number">{_share(row.net_revenue_share)}</td></tr>'
-        for row in segments.itertuples()
-    )
-    return f"""<div class="wide"><table>
-<thead><tr><th scope="col">Segment</th><th scope="col" class="number">Customers</th>
-<th scope="col" class="number">Share</th><th scope="col" class="number">Net revenue</th>
-<th scope="col" class="number">Share</th></tr></thead>
-<tbody>
-{rows}
-</tbody></table></div>"""
 
 
 def _figure(picture: Picture) -> str:
@@ -227,10 +202,6 @@ def _numbers(table: Table) -> str:
 <tbody>
 {rows}
 </tbody></table></div></details>"""
-
-
-def _share(share: float) -> str:
-    return "" if pd.isna(share) else _text(percent(share))
 
 
 def _text(text: str) -> str:

@@ -78,27 +78,6 @@ def place_boxes(
     return placed
 
 
-def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list:
-    """Move positions apart to at least ``gap``, in their order, within low and high.
-
-    Where there is not room enough they end up evenly spaced.
-    """
-    if not positions:
-        return []
-    gap = min(gap, (high - low) / max(len(positions) - 1, 1))
-    order = sorted(range(len(positions)), key=lambda place: (positions[place], place))
-    moved = [min(max(positions[place], low), high) for place in order]
-    for place in range(1, len(moved)):
-        moved[place] = max(moved[place], moved[place - 1] + gap)
-    moved[-1] = min(moved[-1], high)
-    for place in range(len(moved) - 2, -1, -1):
-        moved[place] = min(moved[place], moved[place + 1] - gap)
-    result = [0.0] * len(positions)
-    for place, position in zip(order, moved, strict=True):
-        result[place] = position
-    return result
-
-
 def _candidates(
     x: float, y: float, width: float, height: float, clearance: float
 ) -> Iterator[tuple[Box, float]]:

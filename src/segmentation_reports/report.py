@@ -8,21 +8,7 @@ from segmentation_reports import findings
 from segmentation_reports.candidates import draw_candidates, list_candidates
 from segmentation_reports.grids import draw_grid, fill_grid
 from segmentation_reports.maps import draw_map, principal_components, word_axis
-from segmentation_reports.migrations import (
-    ARRIVED,
-    NO_SEGMENT,
-    Flows,
-    count_flows,
-    draw_flows,
-)
-from segmentation_reports.migrations import height_of as height_of_flows
 from segmentation_reports.page import Missing, Picture, Section, Table, write_page
-from segmentation_reports.profiles import (
-    draw_profiles,
-    features_shown,
-    find_differences,
-)
-from segmentation_reports.profiles import height_of as height_of_profiles
 from segmentation_reports.style import Sheet, drawing, looks_of, wrapped
 from segmentation_reports.warehouse import MappedCustomers, Marts
 from segmentation_reports.words import (
@@ -30,19 +16,13 @@ from segmentation_reports.words import (
     Vocabulary,
     algorithm_name,
     count_of,
-    months_of,
     percent,
-    signed,
 )
 
-CHARTS = ("map", "grid", "profiles", "migrations", "candidates")
+CHARTS = ("map", "grid", "candidates")
 PAGE = "index.html"
 _LABEL_LETTERS = 26
 _RULES = "rules"
-# Where the warehouse does not name them: the seed special_segments.
-_SPECIAL_KEYS = frozenset(
-    {"too_new", "no_purchase", "no_data", "outlier", "guest", "unmatched"}
-)
 _ORDER = (
     "value",
     "behavioural",
@@ -129,7 +109,6 @@ def make_report(marts: Marts) -> Report:
                     status,
                     _described(marts, status["segmentation"]),
                     findings.summarise(status, segments),
-                    segments,
                     tuple(picture for picture, _ in pictures),
                     tuple(missing),
                 )
@@ -172,8 +151,6 @@ def _draw(subject: _Subject) -> tuple[list[tuple[Picture, bytes]], list[Missing]
     makers = {
         "map": _draw_map,
         "grid": _draw_grid,
-        "profiles": _draw_profiles,
-        "migrations": _draw_migrations,
         "candidates": _draw_candidates,
     }
     pictures, missing = [], []
@@ -277,101 +254,6 @@ def _draw_grid(subject: _Subject):
     return title, reading, sheet, table
 
 
-def _draw_profiles(subject: _Subject):
-    profiles = subject.rows(subject.marts.profiles)
-    used = set(subject.rows(subject.marts.features)["feature"])
-    is_learned = subject.status["algorithm"] != _RULES
-    keys = list(subject.proper["segment_key"])
-    differences = {}
-    for key in keys:
-        shown = find_differences(
-            profiles[profiles["segment_key"] == key],
-            # Rules look at scores, so that no feature is marked as unused.
-            used if is_learned else set(profiles["feature"]),
-            subject.vocabulary,
-            str(subject.proper["currency_code"].iloc[0]),
-            features_shown(len(keys)),
-        )
-        if shown:
-            differences[key] = shown
-    if not differences:
-        return Missing("Profiles", "no feature is known of the segments")
-    names = {
-        row.segment_key: f"{row.segment_name}  ({count_of(row.customer_count)})"
-        for row in subject.proper.itertuples()
-    }
-    title = findings.title_profiles(differences, _names(subject))
-    reading = (
-        "What sets each segment apart, the largest difference first; bars to the right "
-        "are above the mean of all customers."
-    )
-    if is_learned:
-        reading += " Hatched: known, but the model does not look at it."
-    sheet = Sheet(
-        title,
-        reading,
-        subject.caption("means of the customers of whom the feature is known"),
-        height_of_profiles(differences),
-    )
-    draw_profiles(sheet, differences, names, looks_of(keys))
-    table = Table(
-        ("Segment", "Feature", "Unit", "Segment mean", "Everybody", "Difference (sd)"),
-        tuple(
-            (
-                _names(subject)[key],
-                row.words,
-                row.unit,
-                row.segment_mean,
-                row.population_mean,
-                signed(row.difference),
-            )
-            for key, shown in differences.items()
-            for row in shown
-        ),
-        frozenset({3, 4, 5}),
-    )
-    return title, reading, sheet, table
-
-
-def _draw_migrations(subject: _Subject):
-    rows = subject.rows(subject.marts.migrations)
-    if rows.empty:
-        return Missing("Migrations", "there are no two months to compare yet")
-    flows = count_flows(
-        rows, list(subject.proper["segment_key"]), _special_keys(subject)
-    )
-    if not flows.counts.to_numpy().sum():
-        return Missing("Migrations", "nobody was in a segment in the last two months")
-    names = _flow_names(subject, flows)
-    months = months_of(flows.month_on)
-    title = findings.title_flows(flows, months[1])
-    reading = findings.describe_moves(flows, names)
-    outside = (
-        f"not drawn: {count_of(flows.staying_without_count)} in no segment in both "
-        "months"
-        if flows.staying_without_count
-        else "every customer is drawn"
-    )
-    sheet = Sheet(
-        title,
-        reading,
-        subject.caption(outside),
-        height_of_flows(flows),
-    )
-    draw_flows(sheet, flows, months, names, looks_of(subject.proper["segment_key"]))
-    table = Table(
-        (months[0], months[1], "Customers"),
-        tuple(
-            (names[left], names[entered], f"{flows.counts.loc[left, entered]:,}")
-            for left in flows.counts.index
-            for entered in flows.counts.columns
-            if flows.counts.loc[left, entered]
-        ),
-        frozenset({2}),
-    )
-    return title, reading, sheet, table
-
-
 def _draw_candidates(subject: _Subject):
     if subject.status["algorithm"] == _RULES:
         return Missing(
@@ -414,20 +296,3 @@ def _names(subject: _Subject) -> dict[str, str]:
         for row in frame.itertuples():
             names.setdefault(row.segment_key, row.segment_name)
     return names
-
-
-def _special_keys(subject: _Subject) -> set[str]:
-    segments = subject.marts.segments
-    named = set(segments.loc[segments["is_special"], "segment_key"])
-    if len(subject.marts.special_names):
-        named |= set(subject.marts.special_names["segment_key"])
-    return named | _SPECIAL_KEYS
-
-
-def _flow_names(subject: _Subject, flows: Flows) -> dict[str, str]:
-    names = _names(subject)
-    return {
-        **{key: names.get(key, f"{key} (gone)") for key in flows.counts.index},
-        ARRIVED: "Not there before",
-        NO_SEGMENT: "In no segment",
-    }

@@ -26,22 +26,6 @@ _QUERIES = {
         from core.segments
         order by segmentation, is_special, customer_count desc, segment_key
     """,
-    "profiles": """
-        select
-            segmentation, segment_key, feature, segment_mean, population_mean,
-            standardised_difference, difference_rank
-        from core.segment_profiles
-        where standardised_difference is not null
-        order by segmentation, segment_key, difference_rank, feature
-    """,
-    "migrations": """
-        select
-            segmentation, from_segment_key, to_segment_key, customer_count,
-            strftime(month_on, '%Y-%m-%d') as month_on
-        from core.segment_migrations
-        qualify month_on = max(month_on) over (partition by segmentation)
-        order by segmentation, from_segment_key, to_segment_key
-    """,
     "candidates": """
         select segmentation, algorithm, reason, k, silhouette, stability, is_chosen
         from monitoring.segment_model_candidates
@@ -128,8 +112,6 @@ class Marts(NamedTuple):
 
     statuses: pd.DataFrame
     segments: pd.DataFrame
-    profiles: pd.DataFrame
-    migrations: pd.DataFrame
     candidates: pd.DataFrame
     features: pd.DataFrame
     grid: pd.DataFrame

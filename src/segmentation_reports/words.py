@@ -1,7 +1,6 @@
 """Counts, shares, money, features and dates in people's words."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import NamedTuple
 
 import pandas as pd
@@ -94,33 +93,6 @@ def share_of(share: float) -> str:
     return percent(share)
 
 
-def amount(number: float, currency: str) -> str:
-    """Say an amount of money with its currency."""
-    return f"{number:,.2f}{TIE}{currency}".replace("-", MINUS)
-
-
-def measured(number: float, unit: str | None) -> str:
-    """Say a mean: shares in percent, others with as many digits as tell something."""
-    if unit == "share" and number >= 0:
-        return percent(number)
-    if unit == "share":
-        return f"{100 * number:.0f}{TIE}%".replace("-", MINUS)
-    decimals = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2
-    return f"{number:,.{decimals}f}".replace("-", MINUS)
-
-
-def unit_name(unit: str | None, currency: str) -> str:
-    """Say a unit where it is not clear from the number: 'days', 'USD', or nothing."""
-    if unit == "amount":
-        return currency
-    return "" if unit is None or unit in _UNITS_UNSAID else unit
-
-
-def signed(number: float) -> str:
-    """Say a difference with its sign and one decimal."""
-    return f"{number:+.1f}".replace("-", MINUS)
-
-
 def algorithm_name(algorithm: str) -> str:
     """Name an algorithm as people write it."""
     return _ALGORITHMS.get(algorithm, algorithm.replace("_", " "))
@@ -129,24 +101,6 @@ def algorithm_name(algorithm: str) -> str:
 def status_name(status: str) -> str:
     """Say a status of monitoring.segmentation_status."""
     return _STATUSES.get(status, status.replace("_", " "))
-
-
-def months_of(month_on: str) -> tuple[str, str]:
-    """Name the month before and the month itself: ('November 2017', 'December 2017').
-
-    Raises
-    ------
-    ValueError
-        The text is not a date such as '2017-12-01'.
-    """
-    month = date.fromisoformat(month_on).replace(day=1)
-    before = month - timedelta(days=1)
-    return f"{before:%B %Y}", f"{month:%B %Y}"
-
-
-def capitalised(text: str) -> str:
-    """Capitalise the first letter and leave the rest alone."""
-    return text[:1].upper() + text[1:]
 
 
 def _text(value: object) -> str | None:

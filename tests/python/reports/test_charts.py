@@ -9,8 +9,6 @@ from segmentation_reports import candidates, findings
 from segmentation_reports.candidates import letter_reasons, list_candidates
 from segmentation_reports.grids import Cell, fill_grid
 from segmentation_reports.maps import AxisWords, principal_components, word_axis
-from segmentation_reports.migrations import ARRIVED, NO_SEGMENT, count_flows
-from segmentation_reports.profiles import find_differences
 from segmentation_reports.warehouse import read_marts
 from segmentation_reports.words import Vocabulary
 
@@ -84,95 +82,6 @@ class TestMap:
         assert words == AxisWords(
             low=("not married", "high spend"), high=("married", "low spend")
         )
-
-
-class TestProfiles:
-    def test_differences_are_worded_and_measured(self, marts):
-        rows = of_behavioural(marts.profiles)
-
-        found = find_differences(
-            rows[rows["segment_key"] == "behavioural_1"],
-            ["monetary_amount"],
-            Vocabulary(marts.phrases),
-            "EUR",
-            6,
-        )
-
-        assert [tuple(row) for row in found] == [
-            ("high spend", "20.0", "15.0", "EUR", 1.5, True),
-            ("low discount share", "0.05", "0.10", "", -0.5, False),
-        ]
-
-    def test_of_a_level_and_its_opposite_the_higher_is_told(self):
-        profile = pd.DataFrame(
-            {
-                "feature": ["married", "unmarried", "spend"],
-                "segment_mean": [0.1, 0.9, 3.0],
-                "population_mean": [0.5, 0.5, 3.1],
-                "standardised_difference": [-0.8, 0.8, -0.1],
-            }
-        )
-
-        found = find_differences(profile, [], Vocabulary(PHRASES), "EUR", 2)
-
-        assert [row.words for row in found] == ["unmarried", "low spend"]
-        assert found[0].segment_mean == "90\N{NO-BREAK SPACE}%"
-
-
-class TestMigrations:
-    def test_only_the_last_month_is_counted(self, marts):
-        keys = ["behavioural_1", "behavioural_2"]
-
-        flows = count_flows(of_behavioural(marts.migrations), keys, SPECIAL)
-
-        assert flows.month_on == "2025-12-01"
-        assert flows.counts.loc["behavioural_1", "behavioural_1"] == 55
-        assert flows.counts.loc[NO_SEGMENT, "behavioural_2"] == 2
-        assert flows.counts.loc[ARRIVED, "behavioural_1"] == 1
-        assert flows.staying_without_count == 1
-        # 100 rows of December less the one that is in no segment throughout.
-        assert flows.counts.to_numpy().sum() == 99
-        assert (flows.stayed_count, flows.compared_count) == (91, 96)
-        assert flows.moves() == [
-            ("behavioural_2", "behavioural_1", 4),
-            ("behavioural_1", "behavioural_2", 1),
-        ]
-        assert findings.title_flows(flows, "December 2025") == (
-            "95\N{NO-BREAK SPACE}% of the customers stayed in their segment in "
-            "December 2025"
-        )
-
-    def test_segment_called_new_is_no_arrival(self, marts):
-        rows = marts.migrations[marts.migrations["segmentation"] == "value"]
-
-        flows = count_flows(rows, ["champions", "new_customers"], {"no_purchase"})
-
-        assert flows.counts.loc[ARRIVED].to_dict() == {
-            "champions": 10,
-            "new_customers": 0,
-            NO_SEGMENT: 0,
-        }
-        assert flows.counts.loc["new_customers", "new_customers"] == 50
-
-    def test_segment_that_is_gone_keeps_its_row(self):
-        rows = pd.DataFrame(
-            {
-                "from_segment_key": ["a_1", "a_9"],
-                "to_segment_key": ["a_1", "a_1"],
-                "customer_count": [5, 3],
-                "month_on": "2025-12-01",
-            }
-        )
-
-        flows = count_flows(rows, ["a_1"], SPECIAL)
-
-        assert flows.moves() == [("a_9", "a_1", 3)]
-
-    def test_several_months_are_refused(self):
-        rows = pd.DataFrame({"month_on": ["2025-12-01", "2025-11-01"]})
-
-        with pytest.raises(ValueError, match="exactly one month"):
-            count_flows(rows, [], SPECIAL)
 
 
 class TestCandidates:

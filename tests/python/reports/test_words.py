@@ -5,14 +5,11 @@ import pandas as pd
 import pytest
 
 from segmentation_reports import findings
-from segmentation_reports.placement import Box, place_boxes, spread
+from segmentation_reports.placement import Box, place_boxes
 from segmentation_reports.style import PALETTE, Look, looks_of, wrapped
 from segmentation_reports.words import (
     Vocabulary,
-    amount,
     count_of,
-    measured,
-    months_of,
     percent,
     share_of,
 )
@@ -47,30 +44,8 @@ def test_shares_without_a_name_are_percentages():
     assert share_of(0.47) == percent(0.47)
 
 
-def test_money_keeps_its_cents_and_its_sign():
-    assert amount(-1234567.8, "USD") == "−1,234,567.80\N{NO-BREAK SPACE}USD"
-
-
-@pytest.mark.parametrize(
-    ("number", "unit", "said"),
-    [
-        (1861.4, "amount", "1,861"),
-        (62.93, "orders", "62.9"),
-        (-0.171, "ratio", "−0.17"),
-        (0.158, "share", "16\N{NO-BREAK SPACE}%"),
-        (-0.158, "share", "−16\N{NO-BREAK SPACE}%"),
-    ],
-)
-def test_means_have_as_many_digits_as_tell_something(number, unit, said):
-    assert measured(number, unit) == said
-
-
 def test_one_customer_is_singular():
     assert (count_of(1), count_of(1158)) == ("1 customer", "1,158 customers")
-
-
-def test_months_reach_over_the_turn_of_the_year():
-    assert months_of("2026-01-01") == ("December 2025", "January 2026")
 
 
 def test_features_without_words_are_spelled_out():
@@ -139,15 +114,3 @@ def test_boxes_keep_off_the_crowd_where_there_is_room():
     )
 
     assert box.count(crowd) == 0
-
-
-def test_positions_spread_in_their_order():
-    moved = spread([5.0, 5.0, 4.9, 0.0], 1.0, 0.0, 10.0)
-
-    assert sorted(moved) == [moved[3], moved[2], moved[0], moved[1]]
-    assert np.diff(sorted(moved)).min() == pytest.approx(1.0)
-    assert spread([0.0, 0.0], 1.0, 0.0, 10.0) == [0.0, 1.0]
-
-
-def test_positions_without_room_are_even():
-    assert spread([9.0, 9.0, 9.0], 5.0, 0.0, 4.0) == pytest.approx([0.0, 2.0, 4.0])
