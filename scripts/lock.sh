@@ -11,9 +11,10 @@ compile() {
         --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet "$@"
 }
 
-compile --group development --group reports --group engines --output-file "$everything"
+compile --group development --group reports --group engines --group postgres \
+    --output-file "$everything"
 compile --constraint "$everything" --output-file requirements/run.txt
-for group in development reports engines; do
+for group in development reports engines postgres; do
     compile --constraint "$everything" --group "$group" \
         --output-file "requirements/$group.txt"
 done
