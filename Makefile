@@ -8,9 +8,12 @@ FILES_PATH ?=
 VARS ?=
 REPORTS ?= reports
 AUDIENCES ?= audiences
+EXPORTS ?= exports
+GENERATION ?=
 VERSIONS ?=
 
 BIN := $(CURDIR)/$(VENV)/bin
+SERVING := $(BIN)/python -m segmentation_serving
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
 # Hashes of e-mail addresses and phone numbers are salted; losing the salt changes them all.
 export SEGMENTATION_SALT ?= $(shell cat .salt 2>/dev/null)
@@ -46,6 +49,9 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.run
 $(VENV)/.engines: requirements/engines.txt $(VENV)/.run
 	$(call install,engines)
 
+$(VENV)/.postgres: requirements/postgres.txt $(VENV)/.run
+	$(call install,postgres)
+
 $(VENV)/.reports: requirements/reports.txt $(VENV)/.run
 	$(call install,reports)
 
@@ -53,10 +59,26 @@ $(VENV)/.reports: requirements/reports.txt $(VENV)/.run
 	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32))" > $@
 
 .PHONY: build
-build: $(VENV)/.run .salt ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE= VARS='name: value, ...'
+build: $(VENV)/.run .salt ## Set up, build and publish: CONNECTOR= FILES_PATH= WAREHOUSE= VARS='name: value, ...'
 	@mkdir -p $(WAREHOUSE)/work
-	$(BIN)/dbt build $(DBT_VARS)
-	@$(BIN)/python scripts/show_segments.py $(WAREHOUSE)/work/customer_segmentation.duckdb
+	@$(SERVING) build $(DBT_VARS)
+	@$(SERVING) publish
+
+.PHONY: publish
+publish: $(VENV)/.run ## Publish the last build, if all of it passed: WAREHOUSE=
+	@$(SERVING) publish
+
+.PHONY: rollback
+rollback: $(VENV)/.run ## Serve an earlier publication again: WAREHOUSE= GENERATION=
+	@$(SERVING) rollback $(if $(GENERATION),--generation $(GENERATION))
+
+.PHONY: publish-postgres
+publish-postgres: $(VENV)/.postgres ## Load what is published into PostgreSQL: PGHOST= ... or SEGMENTATION_POSTGRES_DSN=
+	@$(SERVING) postgres
+
+.PHONY: export-parquet
+export-parquet: $(VENV)/.run ## Write what is published as Parquet files: WAREHOUSE= EXPORTS=
+	@$(SERVING) export-parquet $(EXPORTS)
 
 .PHONY: restate
 restate: ## Write closed months anew: segments at the month ends that a build froze

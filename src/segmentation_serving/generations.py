@@ -236,7 +236,7 @@ def seal(folder: Path, record: Record) -> None:
     """Make the file of a new generation read-only and write its record beside it."""
     file = folder / NAME
     file.chmod(0o444)
-    _sync(file)
+    sync(file)
     notes = {"record": asdict(record), "sha256": sha256(file)}
     _replace_text(folder / "publication.json", json.dumps(notes, indent=1) + "\n")
 
@@ -270,7 +270,7 @@ def serve(served: Served, number: int) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(served.file(number).relative_to(served.folder))
     os.replace(fresh, served.link)
-    _sync(served.folder)
+    sync(served.folder)
 
 
 def prune(served: Served, kept: int) -> list[int]:
@@ -301,9 +301,9 @@ def remove(path: Path) -> None:
 
 def settle(temporary: Path, folder: Path) -> None:
     """Give a finished generation its name."""
-    _sync(temporary)
+    sync(temporary)
     temporary.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
 def sha256(file: Path) -> str:
@@ -319,10 +319,11 @@ def _replace_text(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(fresh, path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file or the entries of a folder are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
