@@ -45,7 +45,7 @@ class Progress:
         self.is_terminal = out.isatty()
         self.phase = "Reading the project"
         self.phase_since = 0.0
-        self.running: dict[str, str] = {}
+        self.running: dict[str, tuple[str | None, float]] = {}
         self.total = 0
         self.begun: float | None = None
         self.done: set[str] = set()
@@ -71,12 +71,13 @@ class Progress:
                 self.tell()
             else:
                 phase = phase_of(node.node_path, node.resource_type)
-                if phase:
-                    self.running[node.unique_id] = phase
+                self.running[node.unique_id] = (phase, time.monotonic())
+                self.choose_phase()
 
     def choose_phase(self) -> None:
         """Speak of the step that has been running for longest, and not too briefly."""
-        longest = next(iter(self.running.copy().values()), None)
+        phases = [phase for phase, _ in self.running.copy().values() if phase]
+        longest = phases[0] if phases else None
         now = time.monotonic()
         if longest and now > self.phase_since + _PHASE_SECONDS:
             self.phase, self.phase_since = longest, now
@@ -86,8 +87,13 @@ class Progress:
         if self.begun is None:
             return f"{self.phase} ..."
         self.choose_phase()
-        passed = time.monotonic() - self.begun
-        left = seconds_left(self.timings, self.total, self.done, passed)
+        now = time.monotonic()
+        running = {
+            step: now - since for step, (_, since) in self.running.copy().items()
+        }
+        left = seconds_left(
+            self.timings, self.total, self.done.copy(), running, now - self.begun
+        )
         return progress_line(self.phase, len(self.done), self.total, left)
 
     def tell(self) -> None:

@@ -8,7 +8,7 @@ import duckdb
 from segmentation_serving.summary import counted
 
 _SEGMENTS = """
-    select segmentation, segment_key, segment_name, customer_count
+    select segmentation, segment_key, segment_name, customer_count, is_special
     from core.segments
     order by all
 """
@@ -33,6 +33,7 @@ class Figures:
     Attributes
     ----------
     segments : (segmentation, segment_key) -> name and customers
+    special : keys of them that are none of a model, as "too new" and "outliers"
     at_risk : customers at risk
     at_stake : what they are worth, None where nobody bought
     net_revenue : None without transactions
@@ -41,6 +42,7 @@ class Figures:
     """
 
     segments: dict[tuple[str, str], tuple[str, int]]
+    special: frozenset[tuple[str, str]]
     at_risk: int
     at_stake: Decimal | None
     net_revenue: Decimal | None
@@ -58,20 +60,19 @@ class Figures:
 
 def read_figures(connection: duckdb.DuckDBPyConnection) -> Figures:
     """Read what is compared from a published file."""
-    segments = {
-        (segmentation, key): (name, count)
-        for segmentation, key, name, count in connection.execute(_SEGMENTS).fetchall()
-    }
+    rows = connection.execute(_SEGMENTS).fetchall()
+    segments = {row[:2]: row[2:4] for row in rows}
+    special = frozenset(row[:2] for row in rows if row[4])
     at_risk, at_stake = connection.execute(_RISK).fetchone()
     revenue, margin, cost, currency = connection.execute(_MONEY).fetchone()
     roi = float((margin - cost) / cost) if cost and margin is not None else None
-    return Figures(segments, at_risk, at_stake, revenue, roi, currency)
+    return Figures(segments, special, at_risk, at_stake, revenue, roi, currency)
 
 
 def change_lines(before: Figures, after: Figures) -> list[str]:
     """Say which segments are new or gone, and what became of customers and money."""
-    born = [key for key in after.segments if key not in before.segments]
-    gone = [key for key in before.segments if key not in after.segments]
+    born = sorted(after.segments.keys() - before.segments.keys() - after.special)
+    gone = sorted(before.segments.keys() - after.segments.keys() - before.special)
     if before == after:
         return ["Nothing of this has changed."]
     currency = after.currency or before.currency or ""

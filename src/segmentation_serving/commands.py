@@ -14,7 +14,7 @@ from segmentation_serving.generations import Record, Served
 from segmentation_serving.parquet import export_parquet
 from segmentation_serving.publication import publish, roll_back
 from segmentation_serving.refusal import Refused
-from segmentation_serving.summary import summary_lines
+from segmentation_serving.summary import summary_lines, wrapped
 
 _TO_START_WITH = "core.segments, finance.segment_roi"
 
@@ -96,7 +96,8 @@ def published_lines(
     if before is not None:
         lines.append(f"Since {before.title}:")
         if compared:
-            lines += [f"  {line}" for line in change_lines(compared, now)]
+            for line in change_lines(compared, now):
+                lines += wrapped(line, "    ", first="  ")
         elif is_same:
             lines.append("  It could not be read, so there is nothing to compare.")
         else:

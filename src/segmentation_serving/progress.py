@@ -47,12 +47,16 @@ class Timings:
 
 
 def read_timings(results_path: Path) -> Timings:
-    """Read the timings of the last dbt command; none where none can be read."""
+    """Read the timings of the last dbt command; none where none can be read.
+
+    Unit tests are left out: dbt does not count them as steps.
+    """
     try:
         found = json.loads(results_path.read_text())
         steps = {
             result["unique_id"]: float(result["execution_time"])
             for result in found["results"]
+            if not result["unique_id"].startswith("unit_test.")
         }
         return Timings(steps, float(found["elapsed_time"]))
     except (OSError, ValueError, KeyError, TypeError):
@@ -69,7 +73,11 @@ def phase_of(path: str, resource_type: str) -> str | None:
 
 
 def seconds_left(
-    timings: Timings, total: int, done: Collection[str], passed: float
+    timings: Timings,
+    total: int,
+    done: Collection[str],
+    running: Mapping[str, float],
+    passed: float,
 ) -> float | None:
     """Estimate how long is left.
 
@@ -78,6 +86,7 @@ def seconds_left(
     timings : of the last build
     total : number of steps of this one
     done : unique ids of those that have ended
+    running : seconds for which each of the others that have begun has been running
     passed : seconds since the first of them began
 
     Returns
@@ -92,7 +101,9 @@ def seconds_left(
     work = mean * total
     if not work:
         return None
-    share = min(1.0, sum(known.get(step, mean) for step in done) / work)
+    ended = sum(known.get(step, mean) for step in done)
+    begun = sum(min(known.get(step, mean), since) for step, since in running.items())
+    share = min(1.0, (ended + begun) / work)
     # Steps overlap on threads, as they did then.
     usual = timings.seconds * total / len(known)
     paced = passed / share if share else usual

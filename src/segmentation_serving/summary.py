@@ -128,7 +128,7 @@ def summary_lines(
         lines += _source_lines(*row)
     lines += ["", *_segment_lines(connection, before)]
     for segmentation, reason in unavailable:
-        lines += [segmentation, *_wrapped(f"Not available: {reason}", "  ")]
+        lines += [segmentation, *wrapped(f"Not available: {reason}", "  ")]
     lines.append("")
     for kind, currency, amount, difference, as_of_date in connection.execute(
         LEDGERS
@@ -138,7 +138,7 @@ def summary_lines(
             f"unexplained {difference:,.2f}"
         )
     for line in risk_lines(connection):
-        lines += _wrapped(line, "  ", first="")
+        lines += wrapped(line, "  ", first="")
     return lines
 
 
@@ -147,7 +147,7 @@ def _source_lines(table, read, rejected, reasons, first_on, last_on) -> list[str
         f"  {table:22}{read:>12,}{rejected:>10,}"
         f"  {first_on or ''!s:13}{last_on or ''!s:13}".rstrip()
     )
-    return [line, *(_wrapped(reasons, " " * 4) if reasons else [])]
+    return [line, *(wrapped(reasons, " " * 4) if reasons else [])]
 
 
 def _segment_lines(
@@ -195,7 +195,8 @@ def signed(number: int) -> str:
     return f"{number:+,}" if number else ""
 
 
-def _wrapped(text: str, indent: str, first: str | None = None) -> Sequence[str]:
+def wrapped(text: str, indent: str, first: str | None = None) -> Sequence[str]:
+    """Lines of a terminal, the first with an indent of its own if one is given."""
     return textwrap.wrap(
         text,
         WIDTH,

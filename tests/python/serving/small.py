@@ -39,7 +39,7 @@ TABLES = """
     create table finance.segment_roi as
         select segmentation, segment_key, date '2025-12-01' as month_on,
             net_revenue_amount, cast(10 as decimal(18, 2)) as marketing_cost_amount,
-            cast(15 as decimal(18, 2)) as attributed_revenue_amount, currency_code,
+            cast(15 as decimal(18, 2)) as attributed_margin_amount, currency_code,
             as_of_date
         from core.segments;
     create table finance.ledger_reconciliation as
@@ -77,6 +77,7 @@ class Small:
     folder: Path
     builds: int = 0
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
+    marts: tuple[str, ...] = ()
 
     @property
     def work(self) -> Path:
@@ -109,7 +110,8 @@ class Small:
 
     def tell(self, build_id: str, arguments: dict | None = None, results=PASSED):
         """Write what dbt would have written of a build."""
-        models = {f"model.{name.partition('.')[2]}": name for name in MARTS}
+        names = (*MARTS, *self.marts)
+        models = {f"model.{name.partition('.')[2]}": name for name in names}
         self.target.mkdir(parents=True, exist_ok=True)
         (self.target / "run_results.json").write_text(
             json.dumps(

@@ -72,7 +72,7 @@ def test_control_totals_are_those_of_the_tables(small):
     assert totals["finance.segment_roi"]["sums"] == {
         "net_revenue_amount": "100.00",
         "marketing_cost_amount": "20.00",
-        "attributed_revenue_amount": "30.00",
+        "attributed_margin_amount": "30.00",
     }
 
 
