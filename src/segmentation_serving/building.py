@@ -14,6 +14,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from segmentation_serving.failures import (
     Failure,
     failure_lines,
+    fitted,
     generic_meaning,
     meaning_of,
     words_for,
@@ -29,8 +30,6 @@ from segmentation_serving.progress import (
 _FAILED = ("error", "fail", "partial success", "runtime error")
 _CHECKS = ("test", "unit_test")
 _SHOWN_FAILURES = 5
-# Of the steps; a log of a build that is run at night has some ten lines.
-_PLAIN_STEP = 0.1
 _REFRESH_SECONDS = 0.5
 # What it says stays long enough to be read.
 _PHASE_SECONDS = 1.5
@@ -49,7 +48,7 @@ class Progress:
         self.total = 0
         self.begun: float | None = None
         self.done: set[str] = set()
-        self.told = 0.0
+        self.told = 0
         self.width = 0
         self.lock = threading.Lock()
         self.stopped = threading.Event()
@@ -104,10 +103,11 @@ class Progress:
                 self.out.write("\r" + line.ljust(self.width))
                 self.width = len(line)
             else:
-                share = len(self.done) / self.total if self.total else 0
-                if share < self.told + _PLAIN_STEP and share < 1:
+                # A log of a build that is run at night has some ten lines.
+                tenths = 10 * len(self.done) // self.total if self.total else 0
+                if tenths <= self.told:
                     return
-                self.told = share
+                self.told = tenths
                 self.out.write(self.line() + "\n")
             self.out.flush()
 
@@ -154,7 +154,7 @@ def build(
         # Otherwise dbt-duckdb keeps the lock, and no failed row could be shown.
         DuckDBConnectionManager.close_all_connections()
     lines = result_lines(result, time.monotonic() - begun, work_file, logs)
-    out.write("\n".join(lines) + "\n")
+    out.write("".join(f"{part}\n" for line in lines for part in fitted(line)))
     out.flush()
     return bool(result.success)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 _WIDTH = 100
+_NOISE = re.compile(r">|(Compilation|Runtime|Database|Parsing) Error( in .*)?$")
 _SHOWN_ROWS = 3
 _MESSAGE_LINES = 12
 
@@ -120,14 +121,20 @@ def _test_lines(failure: Failure, query: Path, rows: int, work_file: Path) -> li
 
 
 def _wrapped(text: str) -> list[str]:
+    return fitted(f"  {text}")
+
+
+def fitted(line: str) -> list[str]:
+    """Break a line that is too wide for a terminal, what follows indented by two."""
+    indent = line[: len(line) - len(line.lstrip())]
     return textwrap.wrap(
-        text,
+        line.strip(),
         _WIDTH,
-        initial_indent="  ",
-        subsequent_indent="    ",
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
         break_long_words=False,
         break_on_hyphens=False,
-    )
+    ) or [""]
 
 
 def words_for(error: str, work_file: Path) -> str:
@@ -140,9 +147,6 @@ def words_for(error: str, work_file: Path) -> str:
             "read the served file instead. Wait for it or close it, then build again."
         )
     # Where in dbt it happened helps nobody who reads this.
-    lines = [
-        line.strip()
-        for line in error.splitlines()
-        if line.strip() and not line.strip().startswith(">")
-    ]
-    return "\n".join(lines)
+    lines = [line.strip() for line in error.splitlines()]
+    told = [line for line in lines if line and not _NOISE.match(line)]
+    return "\n".join(told or lines)

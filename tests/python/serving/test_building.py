@@ -11,6 +11,7 @@ from segmentation_serving.building import Progress, result_lines
 from segmentation_serving.failures import (
     Failure,
     failure_lines,
+    fitted,
     generic_meaning,
     meaning_of,
     words_for,
@@ -157,7 +158,18 @@ def test_a_work_file_in_use_says_by_whom_and_what_to_do():
 
 def test_of_other_errors_the_words_stay():
     error = "Compilation Error\n  No setting 'x'.\n  \n  > in macro y (z.sql)"
-    assert words_for(error, Path("w")) == "Compilation Error\nNo setting 'x'."
+    assert words_for(error, Path("w")) == "No setting 'x'."
+    assert words_for("Runtime Error", Path("w")) == "Runtime Error"
+
+
+def test_a_wide_line_is_broken_where_it_can_be():
+    assert fitted("  " + "word " * 30) == [
+        "  " + " ".join(["word"] * 19),
+        "    " + " ".join(["word"] * 11),
+    ]
+    path = "/a" * 100
+    assert fitted(f"Rows: {path}") == ["Rows:", f"  {path}"]
+    assert fitted("") == [""]
 
 
 def end(name: str, status: str, kind: str = "model") -> Thing:
