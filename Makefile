@@ -124,8 +124,12 @@ bench: $(VENV)/.development ## Measure dbt's overhead against a project of trivi
 bench-scale: $(VENV)/.development ## Measure learning and scoring at 100,000 and 1,000,000 customers
 	$(BIN)/python scripts/bench_scale.py
 
+.PHONY: system-packages
+system-packages: ## Install the PostgreSQL server and the browser that tests use (as root)
+	@scripts/install_system_packages.sh
+
 .PHONY: ci
-ci: lint dialects test ## What has to pass before a push
+ci: system-packages lint dialects test ## What has to pass before a push
 
 .PHONY: test-long
 test-long: $(VENV)/.development ## Run the tests that take minutes each

@@ -11,7 +11,7 @@ import pytest
 from scripts import write_audiences
 from segmentation_serving.refusal import Refused
 
-from ..serving.small import BUILT, PASSED
+from ..publishing.small import BUILT, PASSED
 
 HEADER = "email_hash,phone_hash,customer_id_hash\n"
 CONTENTS = {
