@@ -189,10 +189,14 @@ def recover(served: Served) -> list[Record]:
     """
     current = served.current()
     journal = read_journal(served)
+    if not journal and current is not None:
+        # Somebody lost it; each generation knows of itself.
+        journal = [read_record(served, number) for number in served.kept()]
     known = {record.generation for record in journal} | {current}
     if served.generations.is_dir():
         for path in served.generations.iterdir():
-            if not path.name.isdigit() or int(path.name) not in known:
+            is_unknown = path.name.isdigit() and int(path.name) not in known
+            if is_unknown or path.name.startswith((".new.", ".old.")):
                 remove(path)
     for path in served.folder.glob(".new.*"):
         path.unlink()

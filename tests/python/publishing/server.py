@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-WITHOUT_SERVER = "no PostgreSQL server: scripts/install_system_packages.sh installs it"
+from ..conftest import WITHOUT_SERVER
+
+INSTALL = "scripts/install_system_packages.sh installs it"
 
 
 def program(name: str) -> str | None:
@@ -24,7 +26,7 @@ def postgres() -> Iterator[str]:
     """Start a server and return the folder of its socket, for PGHOST."""
     initdb, pg_ctl = program("initdb"), program("pg_ctl")
     if not initdb or not pg_ctl:
-        pytest.skip(WITHOUT_SERVER)
+        pytest.skip(f"{WITHOUT_SERVER}: {INSTALL}")
     # Not below pytest's folders, which are closed to others; and sockets are short.
     folder = Path(tempfile.mkdtemp(prefix="segmentation_pg_"))
     # PostgreSQL refuses to run as root.

@@ -407,6 +407,21 @@ def test_a_rollback_that_dies_is_recorded_by_the_next_publication(small, monkeyp
     ) == [(1, "published"), (2, "published"), (1, "rolled_back"), (3, "published")]
 
 
+def test_a_lost_journal_is_made_again_from_the_generations(small):
+    for amount in ("100.00", "110.00"):
+        publish_small(small.build(amount))
+    (small.served.parent / "publications.jsonl").unlink()
+    (small.served.parent / "generations/notes").mkdir()
+    publish_small(small.build("120.00"))
+    assert small.query(
+        "select generation, action from monitoring.publications order by published_at"
+    ) == [(1, "published"), (2, "published"), (3, "published")]
+    roll_back(small.folder, 1)
+    assert revenue(small) == Decimal("100.00")
+    # What somebody else put there is not ours to remove.
+    assert "generations/notes" in small.left()
+
+
 def test_a_file_in_the_place_of_the_link_stays(small):
     small.served.parent.mkdir()
     small.served.write_text("mine")
