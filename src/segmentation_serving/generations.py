@@ -198,8 +198,6 @@ def recover(served: Served) -> list[Record]:
             is_unknown = path.name.isdigit() and int(path.name) not in known
             if is_unknown or path.name.startswith((".new.", ".old.")):
                 remove(path)
-    for path in served.folder.glob(".new.*"):
-        path.unlink()
     if current is not None and (not journal or journal[-1].generation != current):
         record = read_record(served, current)
         if any(record.generation == line.generation for line in journal):

@@ -162,6 +162,7 @@ def test_a_source_without_money_has_no_revenue(small):
     "loss",
     [
         "delete from fresh.core.segments where segment_key = 'rare'",
+        "insert into fresh.core.segments (segmentation) values ('value')",
         "update fresh.core.segments set net_revenue_amount = net_revenue_amount + 0.01",
     ],
 )
