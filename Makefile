@@ -9,11 +9,14 @@ VARS ?=
 REPORTS ?= reports
 PORT ?= 8765
 AUDIENCES ?= audiences
+EXPORTS ?= exports
+GENERATION ?=
 VERSIONS ?=
 QUERY ?= --saved-query revenue_by_month
 
 BIN := $(CURDIR)/$(VENV)/bin
 SERVED := $(WAREHOUSE)/served/customer_segmentation.duckdb
+SERVING := $(BIN)/python -m segmentation_serving
 export SEGMENTATION_WAREHOUSE := $(WAREHOUSE)
 # Hashes of e-mail addresses and phone numbers are salted; losing the salt changes them all.
 export SEGMENTATION_SALT ?= $(shell cat .salt 2>/dev/null)
@@ -49,6 +52,9 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.run
 $(VENV)/.engines: requirements/engines.txt $(VENV)/.run
 	$(call install,engines)
 
+$(VENV)/.postgres: requirements/postgres.txt $(VENV)/.run
+	$(call install,postgres)
+
 $(VENV)/.reports: requirements/reports.txt $(VENV)/.run
 	$(call install,reports)
 
@@ -62,10 +68,26 @@ $(VENV)/.workbook: requirements/workbook.txt $(VENV)/.run
 	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_hex(32))" > $@
 
 .PHONY: build
-build: $(VENV)/.run .salt ## Set up and build: CONNECTOR= FILES_PATH= WAREHOUSE= VARS='name: value, ...'
+build: $(VENV)/.run .salt ## Set up, build and publish: CONNECTOR= FILES_PATH= WAREHOUSE= VARS='name: value, ...'
 	@mkdir -p $(WAREHOUSE)/work
-	$(BIN)/dbt build $(DBT_VARS)
-	@$(BIN)/python scripts/show_segments.py $(WAREHOUSE)/work/customer_segmentation.duckdb
+	@$(SERVING) build $(DBT_VARS)
+	@$(SERVING) publish
+
+.PHONY: publish
+publish: $(VENV)/.run ## Publish the last build, if all of it passed: WAREHOUSE=
+	@$(SERVING) publish
+
+.PHONY: rollback
+rollback: $(VENV)/.run ## Serve an earlier publication again: WAREHOUSE= GENERATION=
+	@$(SERVING) rollback $(if $(GENERATION),--generation $(GENERATION))
+
+.PHONY: publish-postgres
+publish-postgres: $(VENV)/.postgres ## Load what is published into PostgreSQL: PGHOST= ... or SEGMENTATION_POSTGRES_DSN=
+	@$(SERVING) postgres
+
+.PHONY: export-parquet
+export-parquet: $(VENV)/.run ## Write what is published as Parquet files: WAREHOUSE= EXPORTS=
+	@$(SERVING) export-parquet $(EXPORTS)
 
 .PHONY: restate
 restate: ## Write closed months anew: segments at the month ends that a build froze
@@ -133,8 +155,12 @@ bench: $(VENV)/.development ## Measure dbt's overhead against a project of trivi
 bench-scale: $(VENV)/.development ## Measure learning and scoring at 100,000 and 1,000,000 customers
 	$(BIN)/python scripts/bench_scale.py
 
+.PHONY: system-packages
+system-packages: ## Install the PostgreSQL server and the browser that tests use (as root)
+	@scripts/install_system_packages.sh
+
 .PHONY: ci
-ci: lint dialects test ## What has to pass before a push
+ci: system-packages lint dialects test ## What has to pass before a push
 
 .PHONY: test-long
 test-long: $(VENV)/.development ## Run the tests that take minutes each

@@ -8,7 +8,6 @@ command was a whole build that passed all of its tests.
 
 import argparse
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -18,9 +17,10 @@ from pathlib import Path
 
 import duckdb
 
+from segmentation_serving.builds import check_build
+from segmentation_serving.refusal import Refused
+
 HEADER = "email_hash,phone_hash,customer_id_hash\n"
-# DuckDB may write on closing the file, after dbt has told its results.
-CLOSING_SECONDS = 60
 EXPORTS = """
     select audience, change_type, file_path, sha256, row_count, as_of_date::varchar
     from monitoring.activation_exports
@@ -34,61 +34,6 @@ LINES = """
     order by line_text
 """
 TOTALS = "select members, holdout, without_key from monitoring.audience_status"
-
-
-class Refused(Exception):
-    """Nothing may be written; the message says why."""
-
-
-def check_build(results_path: Path, warehouse: Path) -> None:
-    """Refuse unless dbt last built and tested the whole project without a failure.
-
-    Parameters
-    ----------
-    results_path : dbt's run_results.json
-    warehouse : DuckDB file of the build
-
-    Raises
-    ------
-    Refused
-        There is no such file, it is of another command or of a part of the project, a
-        node failed or was skipped, nothing was tested, or the warehouse was written to
-        afterwards, as by a build that was killed.
-    """
-    for path in (results_path, warehouse):
-        if not path.is_file():
-            raise Refused(f"{path} is missing: run `make build` first.")
-    written_at = max(
-        path.stat().st_mtime
-        for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal"))
-        if path.exists()
-    )
-    if written_at > results_path.stat().st_mtime + CLOSING_SECONDS:
-        raise Refused(f"{warehouse} was written to after the last build: build again.")
-    found = json.loads(results_path.read_text())
-    arguments, results = found["args"], found["results"]
-    command = arguments.get("which")
-    if command != "build":
-        raise Refused(f"The last dbt command was `{command}`: run `make build` first.")
-    parts = [
-        name
-        for name in ("select", "exclude", "selector", "empty", "sample")
-        if arguments.get(name)
-    ]
-    left_out = set(arguments.get("exclude_resource_types") or ()) - {"unit_test"}
-    if parts or left_out or arguments.get("resource_types"):
-        raise Refused("The last build was of a part of the project: run `make build`.")
-    failed = sorted(
-        result["unique_id"]
-        for result in results
-        if result["status"] not in ("success", "pass", "warn", "no-op")
-    )
-    if failed:
-        raise Refused(
-            f"The last build failed in {len(failed)} nodes, first {failed[0]}."
-        )
-    if not any(result["unique_id"].startswith("test.") for result in results):
-        raise Refused("The last build ran no tests: run `make build`.")
 
 
 def write_audiences(warehouse: Path, folder: Path) -> Path:

@@ -43,6 +43,13 @@
             ~ capacity ~ "'."
         ) }}
     {%- endif -%}
+    {%- set generations = setting("published_generations") -%}
+    {%- if not (generations is integer and generations >= 1) or generations is boolean -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting 'published_generations' must be a whole number of at least 1, not '"
+            ~ generations ~ "'."
+        ) }}
+    {%- endif -%}
     {%- for name in ["as_of_date", "loaded_on"] if setting(name) is not none -%}
         {%- if not modules.re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", setting(name) | string) -%}
             {{ exceptions.raise_compiler_error(

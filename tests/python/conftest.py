@@ -7,6 +7,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 WITHOUT_DATA = "no test data"
+WITHOUT_SERVER = "no PostgreSQL server"
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,13 @@ def test_data():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Count the tests that were skipped for want of data, also when there are none."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    missing = [report for report in skipped if WITHOUT_DATA in str(report.longrepr)]
-    terminalreporter.write_line(f"Skipped for want of test data: {len(missing)}")
+    """Count the tests that were skipped for want of something, also where none was."""
+    skipped = [
+        str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])
+    ]
+    for what, mark in (
+        ("test data", WITHOUT_DATA),
+        ("a PostgreSQL server", WITHOUT_SERVER),
+    ):
+        missing = sum(mark in reason for reason in skipped)
+        terminalreporter.write_line(f"Skipped for want of {what}: {missing}")

@@ -9,8 +9,10 @@ import duckdb
 import pytest
 from scipy.stats import binomtest
 
-from scripts.write_audiences import Refused, check_build, write_audiences
+from scripts.write_audiences import write_audiences
 from segmentation.lift import holdout_bucket
+from segmentation_serving.builds import check_build
+from segmentation_serving.refusal import Refused
 
 from .conftest import SAMPLE_COMPANY, Warehouse, build, build_models
 

@@ -34,7 +34,9 @@ def make(*arguments: str) -> subprocess.CompletedProcess:
 def test_promote_builds_with_the_versions(arguments, expected):
     printed = make("promote", *arguments)
     assert printed.returncode == 0
-    (command,) = [line for line in printed.stdout.splitlines() if "dbt build" in line]
+    (command,) = [
+        line for line in printed.stdout.splitlines() if "serving build" in line
+    ]
     (variables,) = command.split("--vars ")[1:]
     assert " ".join(variables.split()).replace("{ ", "{") == f"'{{{expected}}}'"
 
@@ -57,3 +59,26 @@ def test_activate_writes_what_the_warehouse_holds():
         "mine/work/customer_segmentation.duckdb",
         *("mine/target", "out"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["publish"], "publish"),
+        (["rollback"], "rollback"),
+        (["rollback", "GENERATION=3"], "rollback --generation 3"),
+        (["export-parquet", "EXPORTS=out"], "export-parquet out"),
+        (["publish-postgres"], "postgres"),
+    ],
+)
+def test_what_is_served_has_its_targets(arguments, expected):
+    printed = make(*arguments)
+    assert printed.returncode == 0
+    last = printed.stdout.splitlines()[-1]
+    assert last.partition("-m segmentation_serving ")[2].strip() == expected
+
+
+def test_a_build_is_published_after_it_passed():
+    lines = make("build").stdout.splitlines()
+    commands = [line.partition("segmentation_serving ")[2].strip() for line in lines]
+    assert [command for command in commands if command] == ["build", "publish"]

@@ -46,6 +46,7 @@ def test_the_command_line_beats_the_connector(resolve):
         ({"as_of_date": "01.02.2018"}, "must be a date like 2018-01-01"),
         ({"basket_level": "brand"}, "must be department or category or product_type"),
         ({"sales_capacity_per_week": 0}, "must be a whole number of at least 1"),
+        ({"published_generations": 0}, "must be a whole number of at least 1"),
         ({"connector": "sap"}, "There is no connector 'sap'."),
         ({"ledger_conversion": "day"}, "must be line or month, not 'day'."),
         ({"acquisition_channels": "ads"}, "must be a list like [paid_social]"),

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -10,7 +9,9 @@ import duckdb
 import pytest
 
 from scripts import write_audiences
-from scripts.write_audiences import Refused, check_build
+from segmentation_serving.refusal import Refused
+
+from ..publishing.small import BUILT, PASSED
 
 HEADER = "email_hash,phone_hash,customer_id_hash\n"
 CONTENTS = {
@@ -18,12 +19,6 @@ CONTENTS = {
     "kept": HEADER,
     "removed": HEADER + ',"say ""hello""",\n',
 }
-BUILT = {"which": "build", "select": [], "exclude": [], "exclude_resource_types": []}
-PASSED = [
-    {"unique_id": "model.m", "status": "success"},
-    {"unique_id": "test.t", "status": "pass"},
-    {"unique_id": "test.w", "status": "warn"},
-]
 
 
 def fill(path: Path, audience: str = "friends", **changed: str) -> Path:
@@ -31,6 +26,7 @@ def fill(path: Path, audience: str = "friends", **changed: str) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute("""
             create schema monitoring; create schema scoring;
+            create view main.last_invocation as select 'b' as invocation_id;
             create table monitoring.activation_exports (audience text, change_type text,
                 file_path text, sha256 text, row_count bigint, as_of_date date);
             create table monitoring.audience_status as
@@ -67,12 +63,6 @@ def files(folder: Path) -> dict[str, str]:
         for path in folder.rglob("*")
         if path.is_file()
     }
-
-
-def results(folder: Path, arguments: dict, found: list[dict]) -> Path:
-    path = folder / "run_results.json"
-    path.write_text(json.dumps({"args": arguments, "results": found}))
-    return path
 
 
 def test_files_hold_what_the_manifest_says(tmp_path):
@@ -119,53 +109,17 @@ def test_a_name_that_is_no_folder_is_refused(tmp_path, name):
     assert files(tmp_path / "out") == {}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "found", "reason"),
-    [
-        ({"which": "run"}, PASSED, "last dbt command was `run`"),
-        ({"select": ["a"]}, PASSED, "part of the project"),
-        ({"exclude": ["a"]}, PASSED, "part of the project"),
-        ({"exclude_resource_types": ["test"]}, PASSED, "part of the project"),
-        ({"resource_types": ["model"]}, PASSED, "part of the project"),
-        ({"empty": True}, PASSED, "part of the project"),
-        ({}, PASSED[:1], "ran no tests"),
-        *(
-            ({}, [*PASSED, {"unique_id": "test.x", "status": status}], "first test.x")
-            for status in ("fail", "error", "skipped", "partial success")
-        ),
-    ],
-)
-def test_only_a_whole_build_that_passed_counts(tmp_path, arguments, found, reason):
-    warehouse = fill(tmp_path / "w")
-    with pytest.raises(Refused, match=reason):
-        check_build(results(tmp_path, {**BUILT, **arguments}, found), warehouse)
-
-
-def test_a_build_without_unit_tests_is_a_whole_one(tmp_path):
-    arguments = {**BUILT, "exclude_resource_types": ["unit_test"]}
-    check_build(results(tmp_path, arguments, PASSED), fill(tmp_path / "w"))
-
-
-@pytest.mark.parametrize("suffix", ["", ".wal"])
-def test_a_warehouse_of_a_later_build_is_refused(tmp_path, suffix):
-    """A build that was killed tells no results: those of the one before are there."""
-    warehouse = fill(tmp_path / "w")
-    path = results(tmp_path, BUILT, PASSED)
-    touched = tmp_path / f"w{suffix}"
-    touched.touch()
-    later = path.stat().st_mtime + 3600
-    os.utime(touched, (later, later))
-    with pytest.raises(Refused, match="written to after the last build"):
-        check_build(path, warehouse)
-
-
 def test_nothing_there_is_one_sentence(tmp_path, monkeypatch, capsys):
     arguments = [str(tmp_path / "w"), str(tmp_path), str(tmp_path / "out")]
     monkeypatch.setattr(sys, "argv", ["write_audiences", *arguments])
     with pytest.raises(SystemExit, match="No audience is written. .* is missing"):
         write_audiences.main()
     fill(tmp_path / "w")
-    results(tmp_path, BUILT, PASSED)
+    (tmp_path / "run_results.json").write_text(
+        json.dumps(
+            {"metadata": {"invocation_id": "b"}, "args": BUILT, "results": PASSED}
+        )
+    )
     write_audiences.main()
     assert "3 members of 1 audiences, of whom 1 are held out" in capsys.readouterr().out
     assert len(files(tmp_path / "out")) == 4

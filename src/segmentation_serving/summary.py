@@ -1,13 +1,16 @@
-"""Print a short table of the segments and where the warehouse is."""
+"""What a published file holds, in lines of a terminal: sources, segments, risk."""
 
-import sys
-from pathlib import Path
+import textwrap
+from collections.abc import Mapping, Sequence
 
 import duckdb
+
+WIDTH = 100
 
 SEGMENTS = """
     select
         segmentation,
+        segment_key,
         segment_name,
         customer_count,
         round(100 * customer_share, 1),
@@ -107,46 +110,98 @@ def risk_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return lines
 
 
-def main(path: Path) -> None:
-    """Print what the warehouse file holds, a line per segment."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        segments = connection.execute(SEGMENTS).fetchall()
-        statuses = connection.execute(STATUSES).fetchall()
-        unavailable = connection.execute(UNAVAILABLE).fetchall()
-        ledgers = connection.execute(LEDGERS).fetchall()
-        profile = connection.execute(PROFILE).fetchall()
-        about_risk = risk_lines(connection)
+def summary_lines(
+    connection: duckdb.DuckDBPyConnection,
+    before: Mapping[tuple[str, str], int] | None = None,
+) -> list[str]:
+    """Say what was read, which segments there are, and whether it ties to the ledger.
 
-    print(f"{'read':24}{'rows':>12}{'rejected':>10}  from         to")
-    for table, read, rejected, reasons, first_on, last_on in profile:
-        print(
-            f"  {table:22}{read:>12,}{rejected:>10,}"
-            f"  {first_on or ''!s:13}{last_on or ''!s:13}{reasons}".rstrip()
-        )
-    print()
-    print(f"{'':56}{'customers':>9}{'':8}{'net revenue':>15}")
-    unclear = {name for name, status in statuses if status == "no_clear_structure"}
-    shown = None
-    for segmentation, name, customers, share, revenue, revenue_share in segments:
-        if segmentation != shown:
-            note = "  (no clear structure: a cut through a continuum)"
-            print(segmentation + (note if segmentation in unclear else ""))
-            shown = segmentation
-        print(
-            f"  {name:54}{customers:>9,}{share:>6.1f} %"
-            f"{revenue:>15,.2f}{revenue_share or 0:>6.1f} %"
-        )
+    Parameters
+    ----------
+    connection : to a file with the public marts
+    before : customers of each (segmentation, segment_key) in the last publication
+    """
+    profile = connection.execute(PROFILE).fetchall()
+    unavailable = connection.execute(UNAVAILABLE).fetchall()
+    lines = [f"{'read':24}{'rows':>12}{'rejected':>10}  from         to"]
+    for row in profile:
+        lines += _source_lines(*row)
+    lines += ["", *_segment_lines(connection, before)]
     for segmentation, reason in unavailable:
-        print(f"{segmentation}\n  Not available: {reason}")
-    print()
-    for kind, currency, amount, difference, as_of_date in ledgers:
-        print(
+        lines += [segmentation, *wrapped(f"Not available: {reason}", "  ")]
+    lines.append("")
+    for kind, currency, amount, difference, as_of_date in connection.execute(
+        LEDGERS
+    ).fetchall():
+        lines.append(
             f"Ledger ({kind}), as of {as_of_date}: {amount:,.2f} {currency}, "
             f"unexplained {difference:,.2f}"
         )
-    print("\n".join(about_risk))
-    print(f"Warehouse: {path} (DuckDB; start with core.segments, finance.segment_roi)")
+    for line in risk_lines(connection):
+        lines += wrapped(line, "  ", first="")
+    return lines
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+def _source_lines(table, read, rejected, reasons, first_on, last_on) -> list[str]:
+    line = (
+        f"  {table:22}{read:>12,}{rejected:>10,}"
+        f"  {first_on or ''!s:13}{last_on or ''!s:13}".rstrip()
+    )
+    return [line, *(wrapped(reasons, " " * 4) if reasons else [])]
+
+
+def _segment_lines(
+    connection: duckdb.DuckDBPyConnection,
+    before: Mapping[tuple[str, str], int] | None,
+) -> list[str]:
+    unclear = {
+        name
+        for name, status in connection.execute(STATUSES).fetchall()
+        if status == "no_clear_structure"
+    }
+    change = "change" if before is not None else ""
+    lines = [f"{'':55}{'customers':>10}{change:>7}{'':7}{'net revenue':>14}"]
+    shown = None
+    for segmentation, key, name, customers, *rest in connection.execute(
+        SEGMENTS
+    ).fetchall():
+        if segmentation != shown:
+            note = "  (no clear structure: a cut through a continuum)"
+            lines.append(segmentation + (note if segmentation in unclear else ""))
+            shown = segmentation
+        moved = _change(customers, before, (segmentation, key))
+        share, revenue, revenue_share = rest
+        lines.append(
+            f"  {name:55}{customers:>8,}{moved:>7}{share:>6.1f}%"
+            f"{revenue:>14,.2f}{revenue_share or 0:>6.1f}%"
+        )
+    return lines
+
+
+def _change(
+    customers: int,
+    before: Mapping[tuple[str, str], int] | None,
+    key: tuple[str, str],
+) -> str:
+    if before is None:
+        return ""
+    if key not in before:
+        return "new"
+    return signed(customers - before[key])
+
+
+def signed(number: int) -> str:
+    """Change of a count; nothing where there is none."""
+    return f"{number:+,}" if number else ""
+
+
+def wrapped(text: str, indent: str, first: str | None = None) -> Sequence[str]:
+    """Lines of a terminal, the first with an indent of its own if one is given."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

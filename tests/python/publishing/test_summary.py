@@ -1,9 +1,9 @@
-"""What `make build` says at its end about risk, on tables made by hand."""
+"""What `make build` says at its end, on tables made by hand."""
 
 import duckdb
 import pytest
 
-from scripts.show_segments import risk_lines
+from segmentation_serving.summary import risk_lines
 
 TABLES = """
     create schema core; create schema retention;

@@ -1,0 +1,1 @@
+"""From a build that passed to what people read: publication, rollback and exports."""
