@@ -26,6 +26,15 @@ def manifest(tmp_path_factory) -> dict:
     return json.loads((warehouse.folder / "target/manifest.json").read_text())
 
 
+def told(manifest: dict, exposure: str) -> set[str]:
+    """Marts that an exposure names, with their schemas."""
+    node = manifest["exposures"][f"exposure.customer_segmentation.{exposure}"]
+    return {
+        "{schema}.{name}".format(**manifest["nodes"][read])
+        for read in node["depends_on"]["nodes"]
+    }
+
+
 @pytest.mark.parametrize("number", range(len(LINES)))
 def test_lines_for_python_can_be_copied(sample_company, number):
     served_file(sample_company.path)
@@ -66,19 +75,32 @@ def test_what_people_read_has_an_owner_and_names_its_marts(manifest):
             assert manifest["nodes"][read]["config"]["access"] == "public", read
 
 
+@pytest.mark.parametrize(
+    ("board", "exposure"),
+    [
+        ("overview", "overview"),
+        ("segment", "segment_detail"),
+        ("at-risk", "at_risk"),
+        ("finance", "finance"),
+        ("budget", "budget"),
+        ("data-health", "data_health"),
+    ],
+)
+def test_a_board_reads_what_its_exposure_says(manifest, board, exposure):
+    charts = PROJECT / "boards/charts"
+    read = set()
+    for name in (board, "meta"):
+        read |= set(MART.findall((charts / f"{name}.yml").read_text()))
+    assert read == told(manifest, exposure)
+
+
 def test_the_workbook_reads_what_its_exposure_says(manifest):
     read = {
         table
         for query in (*marts._QUERIES.values(), marts._PRIMARY, marts._AS_OF)
         for table in MART.findall(query)
     }
-    exposure = manifest["exposures"]["exposure.customer_segmentation.finance_workbook"]
-    told = {
-        "{schema}.{name}".format(**manifest["nodes"][node])
-        for node in exposure["depends_on"]["nodes"]
-    }
-    # Written by the publication.
-    assert read - {"monitoring.publications"} == told - {"monitoring.publications"}
+    assert read == told(manifest, "finance_workbook")
 
 
 def test_groups_and_colours_follow_the_rooms(manifest):
