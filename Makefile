@@ -132,7 +132,7 @@ promote: ## Put pending versions in force: VERSIONS=abc123,def456
 
 .PHONY: test
 test: $(VENV)/.development ## Run every test, on warehouses of its own
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/python
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15 tests/python
 
 .PHONY: lint
 lint: $(VENV)/.development ## Check Python, SQL and the rules between the layers

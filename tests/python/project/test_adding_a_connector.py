@@ -14,7 +14,7 @@ STEP = re.compile(
     r"(?P<place>, under `files`)?:\n\n```\w+\n(?P<text>.*?)```",
     re.DOTALL,
 )
-FILES_END = "+enabled: \"{{ var('connector') == 'files' }}\"\n"
+FILES_END = "+enabled: \"{{ var('connector', none) == 'files' }}\"\n"
 
 
 def follow(project: Path) -> list[str]:

@@ -19,6 +19,7 @@ from .conftest import SAMPLE_COMPANY, Warehouse, build, build_models
 # What hangs on consents, on who is known and on their segments, down to the manifest.
 AUDIENCES = (
     *("int_customers_described", "int_contactable_customers_listed"),
+    "scored_current_segments",
     *("int_contact_keys_listed", "int_audiences_declared+", "scored_customer_traits+"),
 )
 # As if the publication that is there had been made a week earlier.
