@@ -120,6 +120,7 @@ finance-workbook: $(VENV)/.workbook ## Write finance's Excel workbook of what is
 # In a folder of its own, so that the results of the last build stay what they were.
 .PHONY: docs
 docs: $(VENV)/.run ## Write the documentation of what is published as one page: CONNECTOR= WAREHOUSE=
+	@$(BIN)/dbt parse --quiet --target serve --target-path $(WAREHOUSE)/docs $(DBT_VARS)
 	@$(BIN)/dbt docs generate --quiet --static --no-compile --target serve --target-path $(WAREHOUSE)/docs $(DBT_VARS)
 	@echo "Documentation: open $(WAREHOUSE)/docs/static_index.html in a browser"
 
