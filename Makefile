@@ -115,7 +115,7 @@ metrics: $(VENV)/.metrics ## Ask the served file for metrics: QUERY='--saved-que
 
 .PHONY: finance-workbook
 finance-workbook: $(VENV)/.workbook ## Write finance's Excel workbook of what is published: WAREHOUSE= REPORTS=
-	@$(BIN)/python -m segmentation_workbook $(WAREHOUSE)/served/customer_segmentation.duckdb $(DBT_TARGET_PATH)/manifest.json $(REPORTS)/finance.xlsx
+	@$(BIN)/python -m segmentation_workbook $(SERVED) $(DBT_TARGET_PATH)/manifest.json $(REPORTS)/finance.xlsx
 
 # In a folder of its own, so that the results of the last build stay what they were.
 .PHONY: docs

@@ -1,10 +1,8 @@
 with orders as (
     select
-        orders.*,
-        {{ first_day_of_month("orders.ordered_on") }} as month_on
-    from {{ ref('int_orders_attributed') }} as orders
-    inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
-        on orders.ordered_on < as_of_dates.as_of_date and as_of_dates.is_current
+        *,
+        {{ first_day_of_month("ordered_on") }} as month_on
+    from {{ ref('int_orders_attributed') }}
 ),
 
 campaigns as (
