@@ -1,0 +1,1 @@
+"""Small made-up companies of four industries, each with its answer key."""
