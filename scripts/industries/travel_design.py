@@ -1,0 +1,196 @@
+"""What is planted in the made-up tour operator: packages, tastes, seasons, choices."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+FIRST_YEAR = 2022
+YEARS = 4
+# Seasons begin with the winter before the first year; the last one ends with November.
+SEASONS = ("winter", "spring", "summer", "autumn")
+PAST_SEASONS = YEARS * len(SEASONS)
+FIRST_DAY = np.datetime64("2021-12-01")
+AS_OF = np.datetime64("2025-12-01")
+
+
+class Package(NamedTuple):
+    """A type of package: where it stands in the catalogue, when and how people go."""
+
+    department: str
+    category: str
+    season_weights: tuple[float, float, float, float]
+    nights: tuple[int, ...]
+    price: float  # of a person and night
+    places: tuple[str, ...]
+
+
+PACKAGES = {
+    "Family club": Package(
+        "Beach", "Beach holidays", (0, 1, 6, 1), (7, 10, 14), 74,
+        ("Cala Verda", "Port Salis", "Lido Arena"),
+    ),
+    "Quiet beach": Package(
+        "Beach", "Beach holidays", (0, 3, 3, 3), (7, 10), 118,
+        ("Cape Miro", "Isla Serena", "Punta Clara"),
+    ),
+    "Winter sun": Package(
+        "Beach", "Long-haul sun", (6, 1, 0, 2), (10, 14), 104,
+        ("Costa Alba", "Palmeira Bay", "Port Salis"),
+    ),
+    "Ski week": Package(
+        "Mountains", "Snow", (1, 0, 0, 0), (6, 7), 132,
+        ("Hochalp", "Val Brenna", "Steinjoch", "Lac Noir"),
+    ),
+    "Hiking": Package(
+        "Mountains", "Walking", (0, 1, 3, 3), (5, 7), 81,
+        ("Steinjoch", "Monte Fiora", "Hochalp"),
+    ),
+    "Cycling": Package(
+        "Nature", "Cycling", (0, 3, 3, 2), (5, 7), 96,
+        ("the Elda valley", "the Lake Route", "the North Dunes"),
+    ),
+    "Camper van": Package(
+        "Nature", "Camping", (0, 1, 5, 1), (10, 14), 58,
+        ("the fjords", "the west coast"),
+    ),
+    "City break": Package(
+        "Culture", "Cities", (2, 3, 2, 3), (2, 3, 4), 121,
+        ("Marenza", "Aldburg", "Vieux-Pont", "Santa Luz"),
+    ),
+    "Study tour": Package(
+        "Culture", "Tours", (1, 3, 1, 3), (7, 9), 142,
+        ("the abbeys of Lorne", "ancient Thessa", "the old silk towns"),
+    ),
+    "Wine tour": Package(
+        "Culture", "Tours", (0, 2, 1, 4), (4, 5), 168,
+        ("the Fiora hills", "the Douce valley"),
+    ),
+    "Spa stay": Package(
+        "Wellness", "Spas", (3, 3, 1, 3), (3, 4, 7), 139,
+        ("Bad Quellen", "Hochalp", "Lido Arena"),
+    ),
+    "Cruise": Package(
+        "Wellness", "Cruises", (1, 2, 3, 2), (7, 8), 156,
+        ("the Elda", "the Great Bend"),
+    ),
+}
+
+# Extras on the way, and what one costs.
+EXTRAS = {
+    "Kids programme": 48.0,
+    "Pool day": 19.0,
+    "Sports lessons": 64.0,
+    "Equipment rental": 55.0,
+    "Museum pass": 32.0,
+    "Concert evening": 69.0,
+    "Guided walk": 27.0,
+    "Bike rental": 34.0,
+    "Massage": 72.0,
+    "Tasting menu": 88.0,
+    "Airport transfer": 39.0,
+    "Travel insurance": 46.0,
+}
+
+# A row per segment, columns as PACKAGES: of those who choose, how many choose it.
+PREFERENCES = {
+    "families": (0.34, 0.02, 0.06, 0.12, 0.03, 0.04, 0.24, 0.05, 0.01, 0.01, 0.02, 0.06),
+    "peaks": (0.03, 0.03, 0.03, 0.32, 0.27, 0.12, 0.05, 0.03, 0.01, 0.02, 0.08, 0.01),
+    "culture": (0.01, 0.03, 0.03, 0.01, 0.03, 0.03, 0.01, 0.31, 0.25, 0.17, 0.04, 0.08),
+    "nature": (0.03, 0.02, 0.02, 0.05, 0.22, 0.30, 0.22, 0.04, 0.06, 0.02, 0.01, 0.01),
+    "comfort": (0.01, 0.24, 0.20, 0.01, 0.01, 0.01, 0.01, 0.05, 0.04, 0.10, 0.19, 0.13),
+}
+SEGMENTS = tuple(PREFERENCES)
+SEGMENT_SHARES = (0.24, 0.18, 0.2, 0.18, 0.2)
+
+# Mean number of each extra on a trip, columns as EXTRAS.
+EXTRA_RATES = {
+    "families": (0.7, 0.5, 0.1, 0.1, 0.03, 0.02, 0.05, 0.1, 0.02, 0.02, 0.15, 0.25),
+    "peaks": (0.03, 0.03, 0.6, 0.65, 0.02, 0.02, 0.15, 0.08, 0.1, 0.05, 0.1, 0.2),
+    "culture": (0.01, 0.02, 0.02, 0.02, 0.7, 0.5, 0.15, 0.03, 0.05, 0.2, 0.2, 0.15),
+    "nature": (0.04, 0.02, 0.08, 0.15, 0.05, 0.03, 0.6, 0.6, 0.03, 0.03, 0.05, 0.15),
+    "comfort": (0.01, 0.12, 0.02, 0.02, 0.08, 0.12, 0.03, 0.02, 0.65, 0.55, 0.3, 0.2),
+}
+
+SCALES = ("togetherness", "activity", "discovery", "nature", "indulgence")
+# Where the segments stand on the scales, in units of what one answer varies by.
+ATTITUDES = {
+    "families": (1.9, -0.3, -0.6, -0.3, -0.6),
+    "peaks": (-0.4, 1.9, -0.4, 0.3, -0.3),
+    "culture": (-0.6, -0.8, 1.8, -0.5, 0.2),
+    "nature": (-0.3, 0.5, 0.1, 1.8, -0.9),
+    "comfort": (-0.4, -0.9, -0.2, -0.7, 1.8),
+}
+# Question by question: its scale, and whether agreeing speaks against the scale.
+QUESTIONS = tuple(
+    (f"t{3 * place + item + 1:02d}", scale, item == 1)
+    for place, scale in enumerate(SCALES)
+    for item in range(3)
+)
+
+PARTIES = ("solo", "couple", "family", "friends")
+PARTY_SHARES = {
+    "families": (0.0, 0.06, 0.92, 0.02),
+    "peaks": (0.2, 0.35, 0.2, 0.25),
+    "culture": (0.3, 0.5, 0.08, 0.12),
+    "nature": (0.25, 0.4, 0.2, 0.15),
+    "comfort": (0.08, 0.72, 0.08, 0.12),
+}
+AGES = {
+    "families": (39, 6),
+    "peaks": (36, 11),
+    "culture": (55, 12),
+    "nature": (42, 12),
+    "comfort": (53, 12),
+}
+
+# How guests travel: once a year in their season, twice, now and then, or no longer.
+HABITS = ("yearly", "twice", "irregular", "stopped")
+HABIT_SHARES = (0.4, 0.22, 0.2, 0.18)
+
+CHANNELS = ("web", "app", "agency", "phone")
+CHANNEL_SHARES = (0.42, 0.2, 0.25, 0.13)
+DEPOSITS = ("none", "refundable", "non_refundable")
+DEPOSIT_SHARES = (0.3, 0.5, 0.2)
+
+# Log odds that a booking is cancelled: what the key scorer knows.
+CANCELLATION = {
+    "constant": -5.35,
+    "log_lead_time": 1.0,
+    "earlier_cancellation": 0.8,
+    "children": -0.35,
+    "channel": {"web": 0.45, "app": 0.15, "agency": -0.7, "phone": 0.0},
+    "deposit": {"none": 0.8, "refundable": 0.0, "non_refundable": -1.3},
+}
+
+
+def suitable_types(party: str, age: str) -> list[str]:
+    """Types of package that may be offered to a guest, by what the CRM knows of them.
+
+    party : one of PARTIES, empty where it is not known; age : in years, or empty
+    """
+    barred = {"Quiet beach"} if party == "family" else set()
+    if party != "family":
+        barred.add("Family club")
+    if not age or int(age) < 25:
+        barred.add("Camper van")
+    if not age or int(age) < 18:
+        barred.add("Wine tour")
+    return [name for name in PACKAGES if name not in barred]
+
+
+def cancellation_logits(
+    lead_time_days: np.ndarray,
+    earlier_cancellations: np.ndarray,
+    children: np.ndarray,
+    channel: np.ndarray,
+    deposit: np.ndarray,
+) -> np.ndarray:
+    """Planted log odds that bookings are cancelled, an array of one value each."""
+    return (
+        CANCELLATION["constant"]
+        + CANCELLATION["log_lead_time"] * np.log1p(lead_time_days)
+        + CANCELLATION["earlier_cancellation"] * earlier_cancellations
+        + CANCELLATION["children"] * children
+        + np.array([CANCELLATION["channel"][name] for name in channel])
+        + np.array([CANCELLATION["deposit"][name] for name in deposit])
+    )
