@@ -126,6 +126,7 @@ def _write_catalogue() -> pd.DataFrame:
                 "product_type": name,
                 "offer_type": "travel_package",
                 "unit_price": f"{package.price:.2f}",
+                "unit_cost": "",
                 "is_active": "yes",
             }
         )
@@ -139,6 +140,7 @@ def _write_catalogue() -> pd.DataFrame:
                 "product_type": name,
                 "offer_type": "product",
                 "unit_price": f"{EXTRAS[name]:.2f}",
+                "unit_cost": f"{0.6 * EXTRAS[name]:.2f}",
                 "is_active": "yes",
             }
         )
@@ -151,6 +153,7 @@ def _write_catalogue() -> pd.DataFrame:
             "product_type": "Cancellation fee",
             "offer_type": "product",
             "unit_price": "",
+            "unit_cost": "0.00",
             "is_active": "yes",
         }
     )
@@ -176,6 +179,7 @@ def _write_bookings(bookings: pd.DataFrame) -> pd.DataFrame:
             "children": bookings["children"].astype(str),
             "channel": bookings["channel"],
             "deposit_kind": bookings["deposit_kind"],
+            "earlier_cancellations": bookings["earlier_cancellations"].astype(str),
             "status": bookings["status"],
             "cancelled_on": _days(bookings["cancelled_on"]),
             "price": bookings["price"].map(_text),

@@ -30,10 +30,12 @@ from scripts.industries.travel_design import (
 )
 
 GUESTS = 1060
-PROSPECTS = 30
+PROSPECTS = 12
 _UNKNOWN_SHARE = 0.04
 _OPEN_SHARE = 0.35
-_MOST_NEW_SEASON = 8
+_CURIOUS_SHARE = 0.6
+_FEWEST_TRIPS = 2
+_MOST_NEW_SEASON = 6
 _YEAR = len(SEASONS)
 
 
@@ -101,9 +103,16 @@ def plan_trips(guest: Guest, generator: np.random.Generator) -> list[Slot]:
         at = [name for name in names if guest.own[name] == season % _YEAR]
         if not at:
             continue
-        if guest.habit == "irregular" and generator.random() < 0.35:
+        is_known = len(slots) >= _FEWEST_TRIPS
+        if guest.habit == "irregular" and is_known and generator.random() < 0.35:
             continue
-        slots.append(Slot(season, at[season // _YEAR % len(at)]))
+        # As usual, or the next one of what they always wanted to try.
+        known = [name for name in at if name in {slot.package for slot in slots}]
+        fresh = [name for name in at if name not in known]
+        if fresh and (not known or generator.random() < _CURIOUS_SHARE):
+            slots.append(Slot(season, fresh[0]))
+        else:
+            slots.append(Slot(season, str(generator.choice(known))))
     if guest.habit == "stopped":
         slots = _stopped(slots, generator)
     return slots
@@ -156,9 +165,8 @@ def draw_bookings(
         days = int(generator.integers(1, lead))
         row["cancelled_on"] = row["booked_on"] + days
         earlier += 1
-        if slot is not past[-1] and (
-            guest.habit != "irregular" or generator.random() < 0.5
-        ):
+        is_again = slot is past[0] or guest.habit != "irregular"
+        if slot is not past[-1] and (is_again or generator.random() < 0.5):
             again = _draw_booking(guest, slot, earlier, generator)
             again["status"] = "taken"
             rows.append(again)

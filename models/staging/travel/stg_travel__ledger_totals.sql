@@ -1,0 +1,68 @@
+{#- Two ledgers: what finance keeps, and the raw rows added up on a path of its own. -#}
+with finance_ledger as (
+    select * from {{ ref('travel_finance_ledger') }}
+),
+
+departures as (
+    select
+        booking_id,
+        min(departs_on) as departs_on
+    from {{ ref('travel_bookings') }}
+    group by booking_id
+),
+
+raw_rows as (
+    select
+        paid as amount,
+        departs_on as booked_on
+    from {{ ref('travel_bookings') }}
+    where status = 'taken'
+    union all
+    select
+        extras.amount,
+        departures.departs_on as booked_on
+    from {{ ref('travel_extras') }} as extras
+    left join departures on extras.booking_id = departures.booking_id
+    union all
+    select
+        amount,
+        charged_on as booked_on
+    from {{ ref('travel_cancellation_fees') }}
+    union all
+    select
+        amount,
+        refunded_on as booked_on
+    from {{ ref('travel_refunds') }}
+),
+
+read_rows as (
+    select
+        {{ text_as('amount', 'decimal(18, 2)') }} as amount,
+        {{ text_as('booked_on', 'date') }} as booked_on
+    from raw_rows
+),
+
+ledgers as (
+    select
+        'source_control' as ledger_kind,
+        {{ first_day_of_month("booked_on") }} as month_on,
+        {{ as_amount("coalesce(sum(amount), 0)") }} as net_revenue_amount,
+        cast(null as string) as unreadable_columns
+    from read_rows
+    group by 2
+    union all
+    select
+        'finance' as ledger_kind,
+        {{ text_as('month_on', 'date') }} as month_on,
+        {{ text_as('net_revenue_amount', 'decimal(18, 2)') }} as net_revenue_amount,
+        {{ unreadable_texts({
+            "month_on": ["month_on", "date"],
+            "net_revenue_amount": ["net_revenue_amount", "decimal(18, 2)"],
+        }) }} as unreadable_columns
+    from finance_ledger
+)
+
+select
+    *,
+    {{ row_as_json('ledgers') }} as source_row
+from ledgers
