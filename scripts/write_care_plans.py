@@ -2,8 +2,8 @@
 
 Usage: python scripts/write_care_plans.py WAREHOUSE_FILE TARGET_FOLDER OUTPUT_FOLDER
 
-care.care_plan_offers is in nothing that is published. Nothing is written unless the last
-dbt command was a whole build that passed all of its tests.
+care.care_plan_offers is in nothing that is published. Nothing is written unless the
+last dbt command was a whole build that passed all of its tests.
 """
 
 import argparse
