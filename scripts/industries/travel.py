@@ -13,6 +13,7 @@ from scripts.industries.travel_design import (
     EXTRAS,
     FIRST_DAY,
     PACKAGES,
+    PAGES,
     PREFERENCES,
     QUESTIONS,
     SCALES,
@@ -114,13 +115,10 @@ def _write_catalogue() -> pd.DataFrame:
     rows = []
     for (name, place), product_id in _package_ids().items():
         package = PACKAGES[name]
-        joint = "on" if name == "Cruise" else "along" if name == "Cycling" else "in"
-        if package.places[place].startswith("Cape"):
-            joint = "at"
         rows.append(
             {
                 "product_id": product_id,
-                "product_name": f"{name} {joint} {package.places[place]}",
+                "product_name": f"{name} {package.places[place]}",
                 "department": package.department,
                 "category": package.category,
                 "product_type": name,
@@ -168,9 +166,7 @@ def _write_bookings(bookings: pd.DataFrame) -> pd.DataFrame:
             "guest_id": bookings["guest_id"],
             "product_id": [
                 ids[key]
-                for key in zip(
-                    bookings["product_type"], bookings["place"], strict=True
-                )
+                for key in zip(bookings["product_type"], bookings["place"], strict=True)
             ],
             "booked_on": _days(bookings["booked_on"]),
             "departs_on": _days(bookings["departs_on"]),
@@ -207,8 +203,8 @@ def _write_fees(bookings: pd.DataFrame) -> pd.DataFrame:
     gone = bookings[bookings["status"] == "cancelled"]
     days = (gone["departs_on"] - gone["cancelled_on"]).dt.days
     share = np.select([days > 60, days > 30], [0.2, 0.4], 0.6)
-    is_free = (gone["deposit_kind"] == "none") & (days > 30)
-    share = np.where(gone["deposit_kind"] == "non_refundable", 0.9, share)
+    is_free = (gone["deposit_kind"] == "no") & (days > 30)
+    share = np.where(gone["deposit_kind"] == "non-refundable", 0.9, share)
     amount = np.round((gone["price"] - gone["discount"]) * share).astype(int)
     fees = pd.DataFrame(
         {
@@ -261,7 +257,9 @@ def _draw_contacts(
         if draw > (0.6 if is_end else 0.16):
             continue
         is_complaint = draw < (0.5 if is_end else 0.05)
-        tone = generator.normal(-0.6, 0.15) if is_complaint else generator.normal(0.3, 0.2)
+        tone = (
+            generator.normal(-0.6, 0.15) if is_complaint else generator.normal(0.3, 0.2)
+        )
         after = int(generator.integers(2, 30))
         on = trip.departs_on + pd.Timedelta(days=after)
         if on >= pd.Timestamp(AS_OF):
@@ -308,10 +306,15 @@ def _draw_visits(
             end = max(days) + np.timedelta64(200, "D")
         length = int((end - start).astype("timedelta64[D]").astype(int))
         idle = generator.poisson(max(length, 1) / 900)
-        at = [start + np.timedelta64(int(day), "D") for day in
-              generator.integers(0, max(length, 1), idle)]
-        at += [day - np.timedelta64(int(generator.integers(0, 12)), "D")
-               for day in days if generator.random() < 0.6]
+        at = [
+            start + np.timedelta64(int(day), "D")
+            for day in generator.integers(0, max(length, 1), idle)
+        ]
+        at += [
+            day - np.timedelta64(int(generator.integers(0, 12)), "D")
+            for day in days
+            if generator.random() < 0.6
+        ]
         app = generator.beta(0.8, 1.6)
         phone = "ios" if generator.random() < 0.45 else "android"
         for day in sorted(at):
@@ -330,15 +333,13 @@ def _draw_visits(
                     "device_type": "phone" if is_phone else "desktop",
                     "operating_system": phone if is_phone else "windows",
                     "seconds": str(int(generator.lognormal(5.3, 0.6))),
-                    "pages": str(int(1 + generator.poisson(5))),
+                    "pages": str(int(1 + generator.poisson(PAGES[guest.segment]))),
                 }
             )
     return pd.DataFrame(rows)
 
 
-def _draw_survey(
-    guests: list[Guest], generator: np.random.Generator
-) -> pd.DataFrame:
+def _draw_survey(guests: list[Guest], generator: np.random.Generator) -> pd.DataFrame:
     """Answers from 1 to 7 that follow the attitudes of the segment."""
     rows = []
     for guest in guests:

@@ -21,57 +21,109 @@ class Package(NamedTuple):
     season_weights: tuple[float, float, float, float]
     nights: tuple[int, ...]
     price: float  # of a person and night
-    places: tuple[str, ...]
+    places: tuple[str, ...]  # after the name of the type
+    weekday: int = 5  # of departure, Monday is 0
 
 
 PACKAGES = {
     "Family club": Package(
-        "Family", "Family holidays", (0, 1, 6, 1), (7, 10, 14), 74,
-        ("Cala Verda", "Port Salis", "Lido Arena"),
+        "Family",
+        "Family holidays",
+        (0, 1, 6, 1),
+        (7, 10, 14),
+        74,
+        ("in Cala Verda", "in Port Salis", "at Lido Arena"),
     ),
     "Quiet beach": Package(
-        "Beach", "Beach holidays", (0, 3, 3, 3), (7, 10), 118,
-        ("Cape Miro", "Isla Serena", "Punta Clara"),
+        "Beach",
+        "Beach holidays",
+        (0, 3, 3, 3),
+        (7, 10),
+        118,
+        ("at Cape Miro", "on Isla Serena", "at Punta Clara"),
     ),
     "Winter sun": Package(
-        "Beach", "Long-haul sun", (6, 1, 0, 2), (10, 14), 104,
-        ("Costa Alba", "Palmeira Bay", "Port Salis"),
+        "Beach",
+        "Long-haul sun",
+        (6, 1, 0, 2),
+        (10, 14),
+        104,
+        ("on Costa Alba", "in Palmeira Bay", "in Port Salis"),
     ),
     "Ski week": Package(
-        "Mountains", "Snow", (1, 0, 0, 0), (6, 7), 132,
-        ("Hochalp", "Val Brenna", "Steinjoch", "Lac Noir"),
+        "Mountains",
+        "Snow",
+        (1, 0, 0, 0),
+        (6, 7),
+        132,
+        ("in Hochalp", "in Val Brenna", "on the Steinjoch", "at Lac Noir"),
     ),
     "Hiking": Package(
-        "Mountains", "Walking", (0, 1, 3, 3), (5, 7), 81,
-        ("Steinjoch", "Monte Fiora", "Hochalp"),
+        "Mountains",
+        "Walking",
+        (0, 1, 3, 3),
+        (5, 7),
+        81,
+        ("round the Steinjoch", "on Monte Fiora", "round Hochalp"),
     ),
     "Cycling": Package(
-        "Nature", "Cycling", (0, 3, 3, 2), (5, 7), 96,
-        ("the Elda valley", "the Lake Route", "the North Dunes"),
+        "Nature",
+        "Cycling",
+        (0, 3, 3, 2),
+        (5, 7),
+        96,
+        ("in the Elda valley", "on the Lake Route", "along the North Dunes"),
     ),
     "Camper van": Package(
-        "Nature", "Camping", (0, 1, 5, 1), (10, 14), 58,
-        ("the fjords", "the west coast"),
+        "Nature",
+        "Camping",
+        (0, 1, 5, 1),
+        (10, 14),
+        58,
+        ("to the fjords", "along the west coast"),
     ),
     "City break": Package(
-        "Culture", "Cities", (2, 3, 2, 3), (2, 3, 4), 121,
-        ("Marenza", "Aldburg", "Vieux-Pont", "Santa Luz"),
+        "Culture",
+        "Cities",
+        (2, 3, 2, 3),
+        (2, 3, 4),
+        121,
+        ("in Marenza", "in Aldburg", "in Vieux-Pont", "in Santa Luz"),
+        weekday=3,
     ),
     "Study tour": Package(
-        "Culture", "Tours", (1, 3, 1, 3), (7, 9), 142,
-        ("the abbeys of Lorne", "ancient Thessa", "the old silk towns"),
+        "Culture",
+        "Tours",
+        (1, 3, 1, 3),
+        (7, 9),
+        142,
+        ("to the abbeys of Lorne", "to ancient Thessa", "to the silk towns"),
     ),
     "Wine tour": Package(
-        "Culture", "Tours", (0, 2, 1, 4), (4, 5), 168,
-        ("the Fiora hills", "the Douce valley"),
+        "Culture",
+        "Tours",
+        (0, 2, 1, 4),
+        (4, 5),
+        168,
+        ("in the Fiora hills", "in the Douce valley"),
+        weekday=3,
     ),
     "Spa stay": Package(
-        "Wellness", "Spas", (3, 3, 1, 3), (3, 4, 7), 139,
-        ("Bad Quellen", "Hochalp", "Lido Arena"),
+        "Wellness",
+        "Spas",
+        (3, 3, 1, 3),
+        (3, 4, 7),
+        139,
+        ("in Bad Quellen", "in Hochalp", "at Lido Arena"),
+        weekday=3,
     ),
     "Cruise": Package(
-        "Wellness", "Cruises", (1, 2, 3, 2), (7, 8), 156,
-        ("the Elda", "the Great Bend"),
+        "Wellness",
+        "Cruises",
+        (1, 2, 3, 2),
+        (7, 8),
+        156,
+        ("on the Elda", "round the Great Bend"),
     ),
 }
 
@@ -93,32 +145,97 @@ EXTRAS = {
 
 # A row per segment, columns as PACKAGES: of those who choose, how many choose it.
 PREFERENCES = {
-    "families": (0.34, 0.02, 0.04, 0.13, 0.04, 0.06, 0.24, 0.06, 0.01, 0.01, 0.02, 0.03),
-    "peaks": (0.03, 0.02, 0.02, 0.34, 0.26, 0.13, 0.06, 0.02, 0.01, 0.01, 0.09, 0.01),
-    "culture": (0.01, 0.03, 0.03, 0.01, 0.02, 0.03, 0.01, 0.33, 0.26, 0.18, 0.03, 0.06),
-    "nature": (0.03, 0.01, 0.02, 0.05, 0.23, 0.31, 0.22, 0.03, 0.07, 0.01, 0.01, 0.01),
-    "comfort": (0.01, 0.25, 0.21, 0.01, 0.01, 0.01, 0.01, 0.04, 0.03, 0.08, 0.2, 0.14),
+    "families": (
+        0.34,
+        0.02,
+        0.04,
+        0.13,
+        0.04,
+        0.06,
+        0.24,
+        0.06,
+        0.01,
+        0.01,
+        0.02,
+        0.03,
+    ),
+    "peaks": (
+        0.03,
+        0.02,
+        0.02,
+        0.34,
+        0.26,
+        0.13,
+        0.06,
+        0.02,
+        0.01,
+        0.01,
+        0.09,
+        0.01,
+    ),
+    "culture": (
+        0.01,
+        0.03,
+        0.03,
+        0.01,
+        0.02,
+        0.03,
+        0.01,
+        0.33,
+        0.26,
+        0.18,
+        0.03,
+        0.06,
+    ),
+    "nature": (
+        0.03,
+        0.01,
+        0.02,
+        0.05,
+        0.23,
+        0.31,
+        0.22,
+        0.03,
+        0.07,
+        0.01,
+        0.01,
+        0.01,
+    ),
+    "comfort": (
+        0.01,
+        0.25,
+        0.21,
+        0.01,
+        0.01,
+        0.01,
+        0.01,
+        0.04,
+        0.03,
+        0.08,
+        0.2,
+        0.14,
+    ),
 }
 SEGMENTS = tuple(PREFERENCES)
 SEGMENT_SHARES = (0.21, 0.19, 0.2, 0.19, 0.21)
 
 # Mean number of each extra on a trip, columns as EXTRAS.
 EXTRA_RATES = {
-    "families": (1.3, 1.0, 0.03, 0.03, 0.01, 0.01, 0.03, 0.05, 0.01, 0.01, 0.05, 0.12),
-    "peaks": (0.02, 0.02, 1.1, 1.3, 0.01, 0.01, 0.05, 0.04, 0.04, 0.02, 0.05, 0.12),
-    "culture": (0.01, 0.01, 0.01, 0.01, 1.3, 1.0, 0.05, 0.02, 0.02, 0.06, 0.07, 0.1),
-    "nature": (0.02, 0.01, 0.03, 0.04, 0.02, 0.01, 1.2, 1.1, 0.02, 0.01, 0.03, 0.1),
-    "comfort": (0.01, 0.04, 0.01, 0.01, 0.03, 0.04, 0.02, 0.01, 1.2, 1.1, 0.1, 0.12),
+    "families": (1.5, 1.3, 0.03, 0.03, 0.01, 0.01, 0.03, 0.05, 0.01, 0.01, 0.05, 0.12),
+    "peaks": (0.02, 0.02, 1.4, 1.5, 0.01, 0.01, 0.05, 0.04, 0.04, 0.02, 0.05, 0.12),
+    "culture": (0.01, 0.01, 0.01, 0.01, 1.5, 1.3, 0.05, 0.02, 0.02, 0.06, 0.07, 0.1),
+    "nature": (0.02, 0.01, 0.03, 0.04, 0.02, 0.01, 1.4, 1.4, 0.02, 0.01, 0.03, 0.1),
+    "comfort": (0.01, 0.04, 0.01, 0.01, 0.03, 0.04, 0.02, 0.01, 1.4, 1.4, 0.1, 0.12),
 }
 
 SCALES = ("togetherness", "activity", "discovery", "nature", "indulgence")
 # Where the segments stand on the scales, in units of what one answer varies by.
 ATTITUDES = {
-    "families": (1.9, -0.3, -0.6, -0.3, -0.6),
-    "peaks": (-0.4, 1.9, -0.4, 0.3, -0.3),
-    "culture": (-0.6, -0.8, 1.8, -0.5, 0.2),
-    "nature": (-0.3, 0.5, 0.1, 1.8, -0.9),
-    "comfort": (-0.4, -0.9, -0.2, -0.7, 1.8),
+    "families": (2.0, -0.3, -0.6, -0.3, -0.6),
+    "peaks": (-0.5, 2.0, -0.5, -0.6, -0.2),
+    "culture": (-0.6, -0.6, 2.0, -0.5, 0.0),
+    "nature": (-0.4, -0.4, 0.0, 2.0, -0.8),
+    "comfort": (-0.4, -0.7, -0.3, -0.6, 2.0),
 }
 # Question by question: its scale, and whether agreeing speaks against the scale.
 QUESTIONS = tuple(
@@ -127,13 +244,13 @@ QUESTIONS = tuple(
     for item in range(3)
 )
 
-PARTIES = ("solo", "couple", "family", "friends")
+PARTIES = ("alone", "as a couple", "with family", "with friends")
 PARTY_SHARES = {
     "families": (0.0, 0.06, 0.92, 0.02),
-    "peaks": (0.2, 0.35, 0.2, 0.25),
-    "culture": (0.3, 0.5, 0.08, 0.12),
-    "nature": (0.25, 0.4, 0.2, 0.15),
-    "comfort": (0.08, 0.72, 0.08, 0.12),
+    "peaks": (0.35, 0.5, 0.1, 0.05),
+    "culture": (0.35, 0.55, 0.05, 0.05),
+    "nature": (0.3, 0.55, 0.1, 0.05),
+    "comfort": (0.08, 0.82, 0.05, 0.05),
 }
 AGES = {
     "families": (39, 6),
@@ -147,19 +264,29 @@ AGES = {
 HABITS = ("yearly", "twice", "irregular", "stopped")
 HABIT_SHARES = (0.4, 0.22, 0.2, 0.18)
 
+# Median days between booking and departure.
+LEAD_TIMES = {"families": 150, "peaks": 75, "culture": 38, "nature": 55, "comfort": 105}
 CHANNELS = ("web", "app", "agency", "phone")
-CHANNEL_SHARES = (0.42, 0.2, 0.25, 0.13)
-DEPOSITS = ("none", "refundable", "non_refundable")
+CHANNEL_SHARES = {
+    "families": (0.55, 0.2, 0.2, 0.05),
+    "peaks": (0.3, 0.6, 0.05, 0.05),
+    "culture": (0.7, 0.15, 0.1, 0.05),
+    "nature": (0.5, 0.4, 0.05, 0.05),
+    "comfort": (0.1, 0.05, 0.6, 0.25),
+}
+# Mean pages of a visit to the website or the app.
+PAGES = {"families": 9, "peaks": 4, "culture": 12, "nature": 6, "comfort": 4}
+DEPOSITS = ("no", "refundable", "non-refundable")
 DEPOSIT_SHARES = (0.3, 0.5, 0.2)
 
 # Log odds that a booking is cancelled: what the key scorer knows.
 CANCELLATION = {
-    "constant": -5.9,
-    "log_lead_time": 1.0,
-    "earlier_cancellation": 0.8,
+    "constant": -7.0,
+    "log_lead_time": 1.1,
+    "earlier_cancellation": 0.9,
     "children": -0.35,
     "channel": {"web": 0.45, "app": 0.15, "agency": -0.7, "phone": 0.0},
-    "deposit": {"none": 0.8, "refundable": 0.0, "non_refundable": -1.3},
+    "deposit": {"no": 1.0, "refundable": 0.0, "non-refundable": -1.5},
 }
 
 
@@ -168,8 +295,8 @@ def suitable_types(party: str, age: str) -> list[str]:
 
     party : one of PARTIES, empty where it is not known; age : in years, or empty
     """
-    barred = {"Quiet beach"} if party == "family" else set()
-    if party != "family":
+    barred = {"Quiet beach"} if party == "with family" else set()
+    if party != "with family":
         barred.add("Family club")
     if not age or int(age) < 25:
         barred.add("Camper van")

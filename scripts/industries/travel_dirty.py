@@ -17,7 +17,7 @@ def _add(tables: dict[str, pd.DataFrame], name: str, rows: list[dict]) -> None:
 
 
 def add_dirty_rows(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Add rows to the raw tables; returns source_table, source_key and reason of each."""
+    """Add rows to the raw tables; returns table, key and reason of each."""
     key = [
         *_dirty_money(tables),
         *_dirty_guests(tables),
@@ -79,12 +79,13 @@ def _dirty_money(tables: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
 def _dirty_guests(tables: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
     guests, answers = tables["guests"], tables["survey_answers"]
     nothing = {"age_years": "", "travel_party": ""}
+    later = {"registered_on": "2031-01-01", **nothing}
     _add(
         tables,
         "guests",
         [
             _copy_of(guests, 20, guest_id="G9001", registered_on="spring", **nothing),
-            _copy_of(guests, 30, guest_id="G9002", registered_on="2031-01-01", **nothing),
+            _copy_of(guests, 30, guest_id="G9002", **later),
             _copy_of(guests, 40, guest_id="", region="Nowhere", **nothing),
             _copy_of(guests, 50, **nothing),
             _copy_of(guests, 60, guest_id="G9003", consent="perhaps", **nothing),

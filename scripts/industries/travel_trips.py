@@ -17,6 +17,7 @@ from scripts.industries.travel_design import (
     FIRST_DAY,
     HABIT_SHARES,
     HABITS,
+    LEAD_TIMES,
     PACKAGES,
     PARTIES,
     PARTY_SHARES,
@@ -29,7 +30,7 @@ from scripts.industries.travel_design import (
     suitable_types,
 )
 
-GUESTS = 1060
+GUESTS = 1048
 PROSPECTS = 12
 _UNKNOWN_SHARE = 0.04
 _OPEN_SHARE = 0.35
@@ -69,6 +70,11 @@ def season_start(season: int) -> np.datetime64:
     return month.astype("datetime64[D]")
 
 
+def _weekday(day: np.datetime64) -> int:
+    """Day of the week, Monday is 0: the epoch was a Thursday."""
+    return (int(day.astype(int)) + 3) % 7
+
+
 def draw_guests(generator: np.random.Generator) -> list[Guest]:
     """Draw the guests, those who never travelled last."""
     guests = []
@@ -94,7 +100,7 @@ def draw_guests(generator: np.random.Generator) -> list[Guest]:
 
 
 def plan_trips(guest: Guest, generator: np.random.Generator) -> list[Slot]:
-    """Choose the packages of a guest and when they go; past seasons and the next four."""
+    """Choose the packages of a guest, and when they go up to a year ahead."""
     _choose_packages(guest, generator)
     names = list(guest.own)
     every = range(guest.first_season, PAST_SEASONS + _YEAR)
@@ -188,10 +194,13 @@ def _draw_booking(
     package = PACKAGES[slot.package]
     start = season_start(slot.season)
     days = int((season_start(slot.season + 1) - start).astype(int))
-    is_holiday = guest.party == "family" and slot.season % _YEAR == 2
+    is_holiday = guest.party == "with family" and slot.season % _YEAR == 2
     # Families go when school is out.
     departs_on = start + int(generator.integers(30 if is_holiday else 0, days))
-    lead = int(np.clip(generator.lognormal(4.3, 0.85), 3, 360))
+    departs_on -= (_weekday(departs_on) - package.weekday) % 7
+    departs_on = max(departs_on, start)
+    median = LEAD_TIMES[guest.segment]
+    lead = int(np.clip(generator.lognormal(np.log(median), 0.75), 3, 360))
     if is_open:
         ahead = int((departs_on - AS_OF).astype(int))
         lead = ahead + 1 + int(min(generator.exponential(45), 200))
@@ -206,7 +215,7 @@ def _draw_booking(
         "nights": nights,
         "adults": adults,
         "children": children,
-        "channel": str(generator.choice(CHANNELS, p=CHANNEL_SHARES)),
+        "channel": str(generator.choice(CHANNELS, p=CHANNEL_SHARES[guest.segment])),
         "deposit_kind": str(generator.choice(DEPOSITS, p=DEPOSIT_SHARES)),
         "earlier_cancellations": earlier,
         "cancelled_on": None,
@@ -230,13 +239,13 @@ def _draw_booking(
 
 
 def _draw_party(guest: Guest, generator: np.random.Generator) -> tuple[int, int]:
-    if guest.party == "family":
+    if guest.party == "with family":
         return int(generator.choice([1, 2], p=[0.2, 0.8])), int(
             generator.choice([1, 2, 3], p=[0.35, 0.45, 0.2])
         )
-    if guest.party == "friends":
+    if guest.party == "with friends":
         return int(generator.integers(3, 6)), 0
-    return (1, 0) if guest.party == "solo" else (2, 0)
+    return (1, 0) if guest.party == "alone" else (2, 0)
 
 
 def _tell_story(guest: Guest, past: list[Slot], rows: list[dict]) -> None:

@@ -16,7 +16,7 @@ with touches as (
         nullif(contact_id, '') as interaction_id,
         guest_id,
         channel,
-        case when kind = 'complaint' then 'complaint' else 'support' end as interaction_type,
+        'support' as interaction_type,
         cast(null as string) as device_type,
         cast(null as string) as operating_system,
         cast(null as string) as seconds,
