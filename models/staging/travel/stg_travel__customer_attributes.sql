@@ -1,7 +1,6 @@
 {#- attribute: family, column of the booking, whether it is a category -#}
 {%- set booking_attributes = {
     "lead_time_days": ["behavioural", "lead_time_days", false],
-    "booked_nights": ["behavioural", "nights", false],
     "booked_price": ["behavioural", "price", false],
     "deposit_kind": ["behavioural", "deposit_kind", true],
     "earlier_cancellations": ["behavioural", "earlier_cancellations", false],
