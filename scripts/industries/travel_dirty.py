@@ -127,7 +127,7 @@ def _dirty_touches(tables: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]
             _copy_of(visits, 100),
             _copy_of(visits, 200, visit_id="V90001", seconds="long"),
             _copy_of(visits, 300, visit_id="V90002", started_at="yesterday"),
-            _copy_of(visits, 400, visit_id="", pages="99"),
+            _copy_of(visits, 400, visit_id="", pages="999"),
         ],
     )
     _add(
@@ -142,7 +142,7 @@ def _dirty_touches(tables: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]
         ("interactions", visits.loc[100, "visit_id"], "duplicate_key"),
         ("interactions", "V90001", "unreadable_duration_seconds"),
         ("interactions", "V90002", "unreadable_occurred_at"),
-        ("interactions", '"99"', "missing_key"),
+        ("interactions", "999", "missing_key"),
         ("interactions", "S9001", "unknown_channel"),
         ("interactions", "S9002", "unreadable_sentiment_score"),
     ]

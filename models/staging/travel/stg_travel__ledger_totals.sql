@@ -38,18 +38,18 @@ raw_rows as (
 read_rows as (
     select
         {{ text_as('amount', 'decimal(18, 2)') }} as amount,
-        {{ text_as('booked_on', 'date') }} as booked_on
+        {{ first_day_of_month(text_as('booked_on', 'date')) }} as month_on
     from raw_rows
 ),
 
 ledgers as (
     select
         'source_control' as ledger_kind,
-        {{ first_day_of_month("booked_on") }} as month_on,
+        month_on,
         {{ as_amount("coalesce(sum(amount), 0)") }} as net_revenue_amount,
         cast(null as string) as unreadable_columns
     from read_rows
-    group by 2
+    group by month_on
     union all
     select
         'finance' as ledger_kind,

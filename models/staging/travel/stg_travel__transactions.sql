@@ -1,11 +1,25 @@
 {#- Revenue is booked at departure, as finance does: a booking that is still open is none. -#}
-with trips as (
-    select * from {{ ref('travel_bookings') }}
-    where status = 'taken'
-),
+{#- Each line: its seed, id, type, and what else it holds than the booking it hangs on. -#}
+{%- set nothing = "cast(null as string)" -%}
+{%- set lines = [
+    {"seed": "travel_bookings", "id": "nullif(entries.booking_id, '') || '-package'",
+        "condition": "entries.status = 'taken'", "guest": "entries.guest_id",
+        "product": "entries.product_id", "quantity": "entries.nights", "gross": "entries.price",
+        "discount": "entries.discount", "net": "entries.paid", "cost": "entries.cost",
+        "booked_on": "entries.departs_on"},
+    {"seed": "travel_extras",
+        "id": "nullif(entries.booking_id, '') || '-' || nullif(entries.product_id, '')",
+        "guest": "bookings.guest_id", "product": "entries.product_id",
+        "quantity": "entries.quantity", "cost": nothing, "booked_on": "bookings.departs_on"},
+    {"seed": "travel_cancellation_fees", "id": "nullif(entries.booking_id, '') || '-fee'",
+        "order": "entries.booking_id || '-fee'", "product": "'F01'",
+        "booked_on": "entries.charged_on"},
+    {"seed": "travel_refunds", "id": "nullif(entries.refund_id, '')", "type": "return",
+        "quantity": nothing, "booked_on": "entries.refunded_on"},
+] -%}
 
 -- A booking that came twice must not double what hangs on it.
-bookings as (
+with bookings as (
     select distinct
         booking_id,
         guest_id,
@@ -16,81 +30,26 @@ bookings as (
     where booking_id <> ''
 ),
 
-extras as (
-    select * from {{ ref('travel_extras') }}
-),
-
-fees as (
-    select * from {{ ref('travel_cancellation_fees') }}
-),
-
-refunds as (
-    select * from {{ ref('travel_refunds') }}
-),
-
 all_lines as (
+    {%- for line in lines %}
     select
-        nullif(booking_id, '') || '-package' as transaction_id,
-        booking_id as order_id,
-        guest_id,
-        product_id,
-        'sale' as transaction_type,
-        channel,
-        nights as quantity,
-        price as gross_amount,
-        discount as discount_amount,
-        paid as net_amount,
-        cost as cost_amount,
-        departs_on as booked_on
-    from trips
-    union all
-    select
-        nullif(extras.booking_id, '') || '-' || nullif(extras.product_id, '') as transaction_id,
-        extras.booking_id as order_id,
-        bookings.guest_id,
-        extras.product_id,
-        'sale' as transaction_type,
-        bookings.channel,
-        extras.quantity,
-        extras.amount as gross_amount,
-        '0' as discount_amount,
-        extras.amount as net_amount,
-        cast(null as string) as cost_amount,
-        bookings.departs_on as booked_on
-    from extras
-    left join bookings on extras.booking_id = bookings.booking_id
-    union all
-    select
-        nullif(fees.booking_id, '') || '-fee' as transaction_id,
-        fees.booking_id || '-fee' as order_id,
-        fees.guest_id,
-        'F01' as product_id,
-        'sale' as transaction_type,
-        bookings.channel,
-        '1' as quantity,
-        fees.amount as gross_amount,
-        '0' as discount_amount,
-        fees.amount as net_amount,
-        '0' as cost_amount,
-        fees.charged_on as booked_on
-    from fees
-    left join bookings on fees.booking_id = bookings.booking_id
-    union all
-    select
-        nullif(refunds.refund_id, '') as transaction_id,
-        refunds.booking_id as order_id,
-        refunds.guest_id,
-        bookings.product_id,
-        'return' as transaction_type,
-        bookings.channel,
-        cast(null as string) as quantity,
-        refunds.amount as gross_amount,
-        '0' as discount_amount,
-        refunds.amount as net_amount,
-        '0' as cost_amount,
-        refunds.refunded_on as booked_on
-    from refunds
-    left join bookings on refunds.booking_id = bookings.booking_id
+        {{ line.id }} as transaction_id,
+        {{ line.order or "entries.booking_id" }} as order_id,
+        {{ line.guest or "entries.guest_id" }} as guest_id,
+        {{ line.product or "bookings.product_id" }} as product_id,
+        '{{ line.type or "sale" }}' as transaction_type,
+        {{ "entries" if line.condition else "bookings" }}.channel,
+        {{ line.quantity or "'1'" }} as quantity,
+        {{ line.gross or "entries.amount" }} as gross_amount,
+        {{ line.discount or "'0'" }} as discount_amount,
+        {{ line.net or "entries.amount" }} as net_amount,
+        {{ line.cost or "'0'" }} as cost_amount,
+        {{ line.booked_on }} as booked_on
+    from {{ ref(line.seed) }} as entries
+    {{ "where " ~ line.condition if line.condition
+        else "left join bookings on entries.booking_id = bookings.booking_id" }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 renamed as (
