@@ -254,9 +254,9 @@ def _draw_contacts(
     for trip, last in zip(trips.itertuples(), is_last, strict=True):
         is_end = last and habits[trip.guest_id] == "stopped"
         draw = generator.random()
-        if draw > (0.6 if is_end else 0.16):
+        if draw > (0.9 if is_end else 0.14):
             continue
-        is_complaint = draw < (0.5 if is_end else 0.05)
+        is_complaint = draw < (0.85 if is_end else 0.04)
         tone = (
             generator.normal(-0.6, 0.15) if is_complaint else generator.normal(0.3, 0.2)
         )

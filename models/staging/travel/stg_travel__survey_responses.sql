@@ -13,7 +13,7 @@ with answers as (
 
 renamed as (
     select
-        nullif(guest_id, '') || '-' || question || '-' || answered_on as response_id,
+        nullif(guest_id, '') || '-' || question as response_id,
         nullif(guest_id, '') as customer_id,
         'travel_preferences' as survey,
         question,
