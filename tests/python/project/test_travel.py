@@ -3,7 +3,6 @@
 import re
 import shutil
 
-import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -95,6 +94,7 @@ def test_nothing_but_packages_is_offered(operator):
 
 def test_planted_tastes_are_the_psychographic_segments(operator):
     assert segment_agreement(operator, "psychographic", "segment") >= 0.9
+    assert segment_agreement(operator, "combined", "segment") >= 0.8
     placed = operator.warehouse.value(
         "select count(*) from core.customer_segments"
         " where segmentation = 'psychographic'"
