@@ -3,6 +3,7 @@
 {% macro built_in_features() %}
     {{ return([
         "recency_days",
+        "recency_seasons",
         "frequency",
         "monetary_amount",
         "mean_order_amount",

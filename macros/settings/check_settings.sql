@@ -17,6 +17,8 @@
         ) }}
     {%- endif -%}
     {%- set choices = {
+        "industry": var("industries").keys() | list,
+        "recency_basis": ["days", "seasons"],
         "ledger_conversion": ["line", "month"],
         "attribution_model": ["last_touch", "linear"],
         "discounts_as_marketing": ["none", "attributed", "all"],

@@ -1,4 +1,7 @@
-{%- set settings_hash = local_md5("rfm_window_days=" ~ setting("rfm_window_days"))[:12] -%}
+{%- set settings_hash = local_md5(
+    "rfm_window_days=" ~ setting("rfm_window_days")
+    ~ "|recency_basis=" ~ setting("recency_basis")
+)[:12] -%}
 {%- set cut_points = rfm_cut_point_columns() -%}
 
 with rfm as (
@@ -19,7 +22,7 @@ current_rfm as (
 measured as (
     select
         as_of_date,
-        {{ rfm_cut_points("recency_days", "frequency", "monetary_amount") }}
+        {{ rfm_cut_points("recency_" ~ setting("recency_basis"), "frequency", "monetary_amount") }}
     from current_rfm
     group by as_of_date
 ),

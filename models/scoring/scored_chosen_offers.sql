@@ -47,6 +47,10 @@ allowed as (
     where barred_options.customer_id is null
 ),
 
+products as (
+    select * from {{ ref('int_offer_products_described') }}
+),
+
 -- An item without any product that the customer may be offered gives way to the next.
 ranked as (
     select
@@ -63,8 +67,11 @@ ranked as (
         shortlists.days_since_last,
         shortlists.mean_interval_days,
         shortlists.is_due,
+        products.is_restricted,
+        -- Restricted offers stand in a list of their own.
         row_number() over (
-            partition by shortlists.purpose, shortlists.customer_id
+            partition by
+                shortlists.purpose, shortlists.customer_id, products.is_restricted
             order by shortlists.offer_rank
         ) as offer_rank,
         shortlists.as_of_date
@@ -75,6 +82,10 @@ ranked as (
             and shortlists.customer_id = allowed.customer_id
             and shortlists.item = allowed.item
             and allowed.option_rank = 1
+    inner join products
+        on
+            shortlists.as_of_date = products.scored_on
+            and allowed.product_id = products.product_id
 )
 
 select * from ranked

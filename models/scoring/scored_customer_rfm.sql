@@ -14,7 +14,7 @@ scores as (
     select
         rfm.*,
         cut_points.model_version,
-        {{ rfm_scores("rfm.recency_days", "rfm.frequency", "rfm.monetary_amount") }}
+        {{ rfm_scores("rfm.recency_" ~ setting("recency_basis"), "rfm.frequency", "rfm.monetary_amount") }}
     from rfm
     cross join cut_points
 ),
@@ -39,6 +39,7 @@ scored as (
         coalesce(rfm_segment, 'unmatched') as rfm_segment,
         concat_ws('', recency_score, frequency_score, monetary_score) as rfm_cell,
         recency_days,
+        recency_seasons,
         frequency,
         monetary_amount,
         recency_score,

@@ -5,7 +5,7 @@ with customers as (
 
 rules as (
     select * from {{ ref('offer_rules') }}
-    where condition <> 'never'
+    where condition <> 'never' and industry in ('*', '{{ setting("industry") }}')
 ),
 
 consents as (

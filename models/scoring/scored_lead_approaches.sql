@@ -32,6 +32,7 @@ ranked as (
         row_number() over (
             partition by banded.customer_id
             order by
+                case when approaches.industry = '*' then 1 else 0 end,
                 case when approaches.segment_key = banded.segment_key then 0 else 1 end,
                 length(replace(approaches.segment_key, '*', '')) desc,
                 approaches.segment_key,
@@ -46,6 +47,7 @@ ranked as (
             and approaches.lead_type in ('*', banded.lead_type)
             and approaches.value_band in ('*', banded.value_band)
             and approaches.channel in ('*', banded.channel)
+            and approaches.industry in ('*', '{{ setting("industry") }}')
 )
 
 select

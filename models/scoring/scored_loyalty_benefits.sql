@@ -27,6 +27,7 @@ ranked as (
         row_number() over (
             partition by segments.segment_key, lines.loyalty_tier
             order by
+                case when benefits.industry = '*' then 1 else 0 end,
                 case when benefits.segment_key = segments.segment_key then 0 else 1 end,
                 length(replace(benefits.segment_key, '*', '')) desc,
                 benefits.segment_key
@@ -37,6 +38,7 @@ ranked as (
         on
             lines.loyalty_tier = benefits.loyalty_tier
             and segments.segment_key like benefits.like_pattern escape '!'
+            and benefits.industry in ('*', '{{ setting("industry") }}')
 )
 
 select

@@ -19,21 +19,22 @@ worded as (
         coalesce(products.product_name, offers.product_id) as product_name,
         offers.product_type,
         products.offer_type,
+        offers.is_restricted,
         offers.score_source,
         case
             when offers.purpose = 'reorder' and offers.purchase_days = 1
-                then 'bought once, ' || {{ days_ago("offers.days_since_last") }}
+                then '{{ word("bought") }} once, ' || {{ days_ago("offers.days_since_last") }}
             when offers.purpose = 'reorder'
                 then
-                    'bought every ' || {{ days_text("offers.mean_interval_days") }}
+                    '{{ word("bought") }} every ' || {{ days_text("offers.mean_interval_days") }}
                     || ', last ' || {{ days_ago("offers.days_since_last") }}
             when evidence.other_item is not null
                 then
-                    'bought by ' || {{ number_text("evidence.bought_with_share", "share") }}
-                    || ' of those who, like this customer, buy ' || evidence.other_item
+                    '{{ word("bought") }} by ' || {{ number_text("evidence.bought_with_share", "share") }}
+                    || ' of those who, like this {{ word("customer") }}, {{ word("to_buy") }} ' || evidence.other_item
             else
-                'bought by ' || {{ number_text("offers.recent_share", "share") }}
-                || ' of the buyers of the last {{ setting("offer_horizon_days") }} days'
+                '{{ word("bought") }} by ' || {{ number_text("offers.recent_share", "share") }}
+                || ' of the {{ word("buyers") }} of the last {{ setting("offer_horizon_days") }} days'
         end as reason,
         offers.score,
         offers.purchase_days,

@@ -14,6 +14,14 @@ weights as (
     select * from {{ ref('ml_active_offer_weights') }}
 ),
 
+restricted_types as (
+    select distinct
+        scored_on,
+        product_type
+    from {{ ref('int_offer_products_described') }}
+    where is_restricted
+),
+
 -- Apart, lest what is held be joined with every weight before the offers are.
 pairs as {{ materialized() }} (
     select
@@ -26,6 +34,12 @@ pairs as {{ materialized() }} (
         on
             offers.as_of_date = held.scored_on
             and offers.customer_id = held.customer_id
+    left join restricted_types
+        on
+            held.scored_on = restricted_types.scored_on
+            and held.item = restricted_types.product_type
+    -- A public list does not tell what stands in the restricted one.
+    where offers.is_restricted or restricted_types.product_type is null
 ),
 
 ranked as (

@@ -34,7 +34,7 @@ banded as (
     left join segments on at_risk.customer_id = segments.customer_id
 ),
 
--- The most particular line wins: segment before reason before value.
+-- The most particular line wins: industry before segment before reason before value.
 ranked as (
     select
         banded.customer_id,
@@ -44,6 +44,7 @@ ranked as (
         row_number() over (
             partition by banded.customer_id
             order by
+                case when actions.industry = '*' then 1 else 0 end,
                 case when actions.segment_key = '*' then 1 else 0 end,
                 case when actions.theme = '*' then 1 else 0 end,
                 case when actions.value_band = '*' then 1 else 0 end
@@ -54,6 +55,7 @@ ranked as (
             actions.segment_key in ('*', coalesce(banded.segment_key, '*'))
             and actions.theme in ('*', coalesce(banded.theme, '*'))
             and actions.value_band in ('*', banded.value_band)
+            and actions.industry in ('*', '{{ setting("industry") }}')
 )
 
 select

@@ -5,6 +5,7 @@ with actions as (
 
 offers as (
     select * from {{ ref('scored_next_best_offers') }}
+    where not is_restricted
 ),
 
 -- An offer of the other purpose is better than none.

@@ -3,7 +3,9 @@ with contributions as (
 ),
 
 wordings as (
-    select * from {{ ref('risk_features') }}
+    {{ worded_seed(
+        "risk_features", "feature", ["sentence_high", "sentence_low"], ["theme"]
+    ) }}
 ),
 
 evidence as (

@@ -7,11 +7,11 @@ learned as (
 ),
 
 rules as (
-    select * from {{ ref('rfm_segments') }}
+    {{ worded_seed("rfm_segments", "rfm_segment", ["segment_name", "description"]) }}
 ),
 
 special_segments as (
-    select * from {{ ref('special_segments') }}
+    {{ worded_seed("special_segments", "segment_key", ["segment_name", "description"]) }}
 ),
 
 named as (

@@ -10,10 +10,6 @@ learned as (
     select * from {{ ref('ml_segment_features') }}
 ),
 
-units as (
-    select * from {{ ref('features') }}
-),
-
 feature_values as (
     select * from {{ ref('int_feature_values_collected') }}
 ),
@@ -32,8 +28,8 @@ valued as (
             case when reasons.is_high then 'high ' else 'low ' end || reasons.feature
         ) as phrase,
         case
-            when reasons.feature like 'department_share%' then 'share'
-            when units.unit not in ('amount', 'index', 'ratio', 'score') then units.unit
+            when descriptions.unit not in ('amount', 'index', 'ratio', 'score')
+                then descriptions.unit
         end as unit,
         coalesce(descriptions.kind, 'number') as kind,
         coalesce(learned.transform = 'is_missing', false) as is_flag,
@@ -44,7 +40,6 @@ valued as (
             reasons.segmentation = learned.segmentation
             and reasons.feature = learned.feature
     left join descriptions on reasons.feature = descriptions.feature
-    left join units on reasons.feature = units.feature
     left join feature_values
         on
             reasons.as_of_date = feature_values.as_of_date

@@ -45,7 +45,7 @@ worded as (
         measure,
         shown_words
         || case measure
-            when 'active_share' then ' ordered in '
+            when 'active_share' then ' {{ word("ordered") }} in '
             when 'outflow_share' then ' moved to a worse segment in '
             when 'at_risk_share' then ' were at risk in '
             else ' per customer in '

@@ -3,7 +3,8 @@ with orders as (
     from {{ ref('int_orders_aggregated') }} as aggregated
     inner join {{ ref('int_as_of_dates_resolved') }} as as_of_dates
         on aggregated.ordered_on < as_of_dates.as_of_date and as_of_dates.is_current
-    where aggregated.customer_id is not null
+    -- What is booked by itself was brought about by no campaign.
+    where aggregated.customer_id is not null and not aggregated.is_automatic
 ),
 
 touches as (

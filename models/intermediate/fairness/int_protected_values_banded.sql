@@ -17,6 +17,7 @@ protected_values as (
         on attributes.as_of_date = as_of_dates.as_of_date and as_of_dates.is_current
     where
         {{ is_in_list("lower(attributes.attribute)", setting("protected_attributes")) }}
+        and not {{ is_restricted_attribute("attributes.attribute") }}
         and coalesce(attributes.value_text, cast(attributes.value_number as string))
         is not null
 ),

@@ -1,5 +1,6 @@
 with attributes as (
     select * from {{ ref('int_customer_attributes_identified') }}
+    where not {{ is_restricted_attribute("attribute") }}
     union all
     select * from {{ ref('int_customer_attributes_derived') }}
 ),

@@ -24,6 +24,7 @@ joined as (
         rfm.customer_id,
         locations.home_location_id,
         cast(rfm.recency_days as double) as recency_days,
+        cast(rfm.recency_seasons as double) as recency_seasons,
         cast(rfm.frequency as double) as frequency,
         cast(rfm.monetary_amount as double) as monetary_amount,
         purchases.mean_order_amount,

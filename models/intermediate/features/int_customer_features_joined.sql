@@ -21,6 +21,7 @@ joined as (
         interactions.customer_id,
         buyers.home_location_id,
         buyers.recency_days,
+        buyers.recency_seasons,
         buyers.frequency,
         buyers.monetary_amount,
         buyers.mean_order_amount,

@@ -1,5 +1,13 @@
 with built_in_features as (
-    select * from {{ ref('features') }}
+    {{ worded_seed(
+        "features", "feature", ["phrase_high", "phrase_low"],
+        ["family", "unit", "description", "priority"]
+    ) }}
+),
+
+declared as (
+    select * from {{ ref('declared_features') }}
+    where industry = '{{ setting("industry") }}'
 ),
 
 as_of_dates as (
@@ -28,9 +36,23 @@ described as (
         'number' as kind,
         phrase_high,
         phrase_low,
+        unit,
         description,
         priority
     from built_in_features
+
+    union all
+
+    select
+        feature,
+        family,
+        'number' as kind,
+        phrase_high,
+        phrase_low,
+        unit,
+        description,
+        priority
+    from declared
 
     union all
 
@@ -40,6 +62,7 @@ described as (
         'number' as kind,
         'much ' || department as phrase_high,
         'little ' || department as phrase_low,
+        'share' as unit,
         'Share of spend in the department ' || department as description,
         100 + min(department_rank) as priority
     from departments
@@ -53,6 +76,7 @@ described as (
         kind,
         phrase_high,
         phrase_low,
+        cast(null as string) as unit,
         'Attribute that the source provides or that was derived from it' as description,
         priority
     from attributes

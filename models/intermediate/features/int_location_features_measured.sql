@@ -21,7 +21,10 @@ visits as (
     inner join orders
         on
             {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", window_days) }}
-    where orders.customer_id is not null and orders.location_id is not null
+    where
+        orders.customer_id is not null
+        and orders.location_id is not null
+        and not orders.is_automatic
 ),
 
 stores as (

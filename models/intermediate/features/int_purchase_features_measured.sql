@@ -18,7 +18,7 @@ known_orders as (
         as_of_dates.as_of_date,
         orders.*,
         {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", window_days) }}
-            as is_in_window,
+        and not orders.is_automatic as is_in_window,
         {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", trend_days) }}
             as is_in_last_trend_window,
         {{ is_within("orders.ordered_on", "as_of_dates.as_of_date", 2 * trend_days) }}

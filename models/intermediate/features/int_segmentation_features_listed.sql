@@ -29,6 +29,8 @@ listed as (
         protected_features.feature is null
         -- For people to read: it says once more what store_distance_km says.
         and features.feature not like 'distance_band: %'
+        and features.feature
+        <> 'recency_{{ "days" if setting("recency_basis") == "seasons" else "seasons" }}'
 )
 
 select * from listed

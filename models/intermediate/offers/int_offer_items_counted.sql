@@ -11,15 +11,18 @@ active_items as (
     select
         scored_on,
         'product' as level,
-        product_id as item
+        product_id as item,
+        is_automatic
     from products
     union all
-    select distinct
+    select
         scored_on,
         'product_type' as level,
-        product_type as item
+        product_type as item,
+        min(case when is_automatic then 1 else 0 end) = 1 as is_automatic
     from products
     where product_type is not null
+    group by scored_on, product_type
 ),
 
 bought as (
@@ -46,6 +49,7 @@ bought as (
 judged as (
     select
         bought.*,
+        active_items.is_automatic,
         bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_known,
         round(
             {{ share_of(
@@ -89,8 +93,8 @@ select
     recent_place,
     purchase_share,
     is_known,
+    is_automatic,
     is_known and known_rank <= {{ setting("offer_candidates") }} as is_candidate,
-    level = 'product_type'
-    and is_known
+    level = 'product_type' and is_known
     and buyer_rank <= {{ setting("offer_model_items") }} as is_in_model
 from ranked

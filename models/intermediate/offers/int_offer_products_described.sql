@@ -34,6 +34,10 @@ described as (
         products.product_name,
         products.product_type,
         products.offer_type,
+        {{ is_in_list("products.offer_type", setting("restricted_offer_types")) }}
+            as is_restricted,
+        {{ is_in_list("products.department", setting("automatic_departments")) }}
+            as is_automatic,
         never_offered.product_id is null
         and coalesce(
             case when dates.is_current then products.is_active end,

@@ -1,5 +1,6 @@
 with rules as (
     select * from {{ ref('offer_rules') }}
+    where industry in ('*', '{{ setting("industry") }}')
 ),
 
 products as (

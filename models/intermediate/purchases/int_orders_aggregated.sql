@@ -20,6 +20,8 @@ counted_lines as (
         lines.*,
         coalesce(identified.customer_id, lines.customer_id) as surviving_customer_id,
         {{ counted_units("lines.quantity", "products.department") }} as unit_count,
+        {{ is_in_list("products.department", setting("automatic_departments")) }}
+            as is_automatic,
         case
             when lines.cost_amount is null
                 then {{ product_cost("lines", "products.unit_cost") }}
@@ -56,8 +58,10 @@ orders as (
         {{ as_amount("sum(coalesce(discount_amount, gross_amount - net_amount, 0))") }}
             as discount_amount,
         {{ as_amount("sum(net_amount)") }} as net_amount,
-        {{ as_amount("sum(case when transaction_type = 'sale' then net_amount else 0 end)") }}
-            as sale_amount,
+        {{ as_amount(
+            "sum(case when transaction_type = 'sale' and not is_automatic "
+            "then net_amount else 0 end)"
+        ) }} as sale_amount,
         {{ as_amount("sum(case when transaction_type = 'return' then net_amount else 0 end)") }}
             as returns_amount,
         -- What the source tells, else what its products cost, else what is assumed.
@@ -69,6 +73,7 @@ orders as (
             as costed_net_amount,
         {{ as_amount("sum(coalesce(third_party_funded_amount, 0))") }}
             as third_party_funded_amount,
+        min(case when is_automatic then 1 else 0 end) = 1 as is_automatic,
         min(occurred_at) as ordered_at,
         occurred_on as ordered_on
     from costed_lines

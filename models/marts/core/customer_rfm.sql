@@ -14,6 +14,7 @@ customer_rfm as (
         rfm.model_version,
         '{{ setting("reporting_currency") }}' as currency_code,
         cast(rfm.recency_days as bigint) as recency_days,
+        cast(rfm.recency_seasons as bigint) as recency_seasons,
         cast(rfm.frequency as bigint) as frequency,
         rfm.monetary_amount,
         cast(rfm.recency_score as bigint) as recency_score,

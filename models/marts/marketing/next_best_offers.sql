@@ -20,6 +20,7 @@ next_best_offers as (
         is_due,
         as_of_date
     from offers
+    where not is_restricted
 )
 
 select * from next_best_offers

@@ -19,9 +19,9 @@ customer_risk as (
         risk.is_primary,
         case
             when risk.standing = 'too_new'
-                then 'Fewer than {{ setting("minimum_orders_for_risk") }} orders: too new to judge.'
+                then 'Fewer than {{ setting("minimum_orders_for_risk") }} {{ word("orders") }}: too new to judge.'
             when risk.standing = 'no_baseline'
-                then 'Too few orders lately to tell a decline from chance.'
+                then 'Too few {{ word("orders") }} lately to tell a decline from chance.'
             when risk.standing = 'lapsed' and risk.target not in ('return')
                 then 'Has stayed away too long to be called at risk: see reactivation_candidates.'
             when risk.standing = 'active' and risk.target = 'return'

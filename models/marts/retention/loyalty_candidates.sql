@@ -29,7 +29,7 @@ loyalty_candidates as (
                     || ' a year less than ' || steps.next_tier || ' asks'
             when steps.missing_orders > 0
                 then
-                    'ordered on ' || {{ number_text("steps.missing_orders", "count") }}
+                    '{{ word("ordered") }} on ' || {{ number_text("steps.missing_orders", "count") }}
                     || case when steps.missing_orders = 1 then ' day' else ' days' end
                     || ' a year less than ' || steps.next_tier || ' asks'
             else

@@ -24,9 +24,12 @@ reactivation_candidates as (
             when candidates.target <> 'return'
                 then 'recorded as ' || candidates.target
             else
-                'no order for ' || {{ number_text("candidates.recency_days", "count") }} || ' days, after '
+                'no {{ word("order") }} for ' || {{ number_text("candidates.recency_days", "count") }} || ' days, after '
                 || {{ number_text("candidates.shopping_days", "count") }}
-                || case when candidates.shopping_days = 1 then ' order' else ' orders' end
+                || case
+                    when candidates.shopping_days = 1 then ' {{ word("order") }}'
+                    else ' {{ word("orders") }}'
+                end
                 || coalesce(
                     ' every '
                     || {{ number_text("candidates.mean_interval_days", "count") }}

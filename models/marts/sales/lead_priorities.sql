@@ -25,14 +25,16 @@ lead_priorities as (
         approaches.value_band,
         approaches.suggested_approach,
         case leads.lead_type
-            when 'first_purchase' then 'has never bought; such customers order'
+            when 'first_purchase' then 
+                    'has never {{ word("has_never") }}; such {{ word("customer") }}s '
+                    || '{{ word("to_order") }}'
             when 'reactivation'
                 then
-                    'no order for ' || {{ number_text("leads.recency_days", "count") }}
+                    'no {{ word("order") }} for ' || {{ number_text("leads.recency_days", "count") }}
                     || ' days; returns'
             else
-                'last order ' || {{ number_text("leads.recency_days", "count") }}
-                || ' days ago; orders'
+                'last {{ word("order") }} ' || {{ number_text("leads.recency_days", "count") }}
+                || ' days ago; {{ word("comes_back") }}'
         end
         || ' within {{ horizon }} days with a probability of '
         || {{ number_text("leads.probability", "share") }} || ', then worth '
