@@ -186,7 +186,9 @@ def _take_plans(
         race = generator.exponential(size=len(chances))
         with np.errstate(divide="ignore"):
             order = np.argsort(race / chances, kind="stable")[:count]
-        runs = np.sort(generator.integers(1, len(design.RUNS), size=count))
+        # One a month at most, so that each is billed at least once.
+        later_runs = np.arange(1, len(design.RUNS))
+        runs = np.sort(generator.choice(later_runs, size=count, replace=False))
         takings.append(
             [
                 (int(run), design.PLANS[plan].item)

@@ -117,7 +117,7 @@ PREFERENCES = (
     ])
     / 100
 )  # fmt: skip
-PLAN_COUNTS = np.array([0.35, 0.35, 0.30])  # of one, two and three plans
+PLAN_COUNTS = np.array([0.20, 0.35, 0.45])  # of one, two and three plans
 
 # Mean of a month, by segment; each person has a factor of their own on top.
 GIGABYTES = np.array([1.5, 4.5, 60.0, 14.0, 32.0])
@@ -125,14 +125,14 @@ MINUTES = np.array([45.0, 620.0, 40.0, 190.0, 330.0])
 EU_ROAMING_CHANCE = np.array([0.01, 0.02, 0.02, 0.40, 0.05])
 # Chance that a month's bill has a charge, by segment, and its mean quantity.
 CHARGES = {
-    "OVR": ((0.02, 0.02, 0.35, 0.02, 0.03), 2.5),
-    "GIF": ((0.00, 0.00, 0.01, 0.00, 0.30), 4.0),
-    "INC": ((0.01, 0.40, 0.01, 0.14, 0.02), 30.0),
-    "SRV": ((0.10, 0.22, 0.01, 0.02, 0.03), 6.0),
-    "PIC": ((0.30, 0.04, 0.01, 0.01, 0.03), 4.0),
+    "OVR": ((0.01, 0.01, 0.45, 0.02, 0.02), 2.5),
+    "GIF": ((0.00, 0.00, 0.01, 0.00, 0.45), 4.0),
+    "INC": ((0.01, 0.45, 0.01, 0.08, 0.01), 30.0),
+    "SRV": ((0.08, 0.30, 0.01, 0.01, 0.02), 6.0),
+    "PIC": ((0.40, 0.03, 0.01, 0.01, 0.02), 4.0),
     "RNB": ((0.01, 0.01, 0.01, 0.26, 0.02), 3.0),
     "RWO": ((0.00, 0.00, 0.01, 0.26, 0.01), 4.0),
-    "CON": ((0.01, 0.01, 0.40, 0.01, 0.03), 2.0),
+    "CON": ((0.01, 0.01, 0.50, 0.01, 0.02), 2.0),
     "TIC": ((0.06, 0.06, 0.06, 0.06, 0.06), 2.0),
     "ACC": ((0.01, 0.01, 0.01, 0.01, 0.01), 1.0),
     "REP": ((0.01, 0.01, 0.01, 0.01, 0.01), 1.0),
@@ -169,16 +169,16 @@ DEVICES = (
 
 # Log odds of leaving at the end of the contract, per unit of what the review says.
 CHURN_EFFECTS = {
-    "months_to_contract_end": -0.25,
-    "auto_renewal": -1.0,
-    "overage_bills": 0.35,
-    "complaints": 0.7,
-    "dropped_call_percent": 0.55,
-    "price_gap_percent": 0.06,
-    "bundle_count": -0.4,
-    "months_since_handset": 0.03,
+    "months_to_contract_end": -0.3,
+    "auto_renewal": -1.4,
+    "overage_bills": 0.45,
+    "complaints": 0.9,
+    "dropped_call_percent": 0.7,
+    "price_gap_percent": 0.08,
+    "bundle_count": -0.55,
+    "months_since_handset": 0.04,
 }
-CHURN_INTERCEPT = -2.35
+CHURN_INTERCEPT = -2.75
 
 
 def churn_probability(reviews: pd.DataFrame) -> np.ndarray:

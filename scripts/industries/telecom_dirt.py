@@ -45,6 +45,10 @@ def soil(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     add("subscribers", "customers", "missing_key", "2024-02-30", subscriber_id="",
         joined_on="2024-02-30")  # fmt: skip
     add("subscribers", "customers", "duplicate_key", "S0001")
+    # What the CRM says of a person comes with their row.
+    for attribute in _CRM_ATTRIBUTES:
+        rows.append(("customer_attributes", "missing_key", attribute))
+        rows.append(("customer_attributes", "duplicate_key", attribute))
     add("catalogue", "products", "duplicate_key", "CLA")
     add("catalogue", "products", "unreadable_unit_price", "OLD", item="OLD",
         price="on request")  # fmt: skip
@@ -63,6 +67,15 @@ def soil(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["source_table", "reason", "source_key"])
 
 
+_CRM_ATTRIBUTES = (
+    "age_years",
+    "home_area",
+    "shop_distance_km",
+    "fibre_at_home",
+    "direct_debit",
+    "online_bill",
+    "traffic_data_consent",
+)
 _SOURCE_TABLES = {
     "contracts": "customer_outcomes",
     "renewal_reviews": "customer_attributes",
