@@ -69,6 +69,7 @@ def _make_people(generator: np.random.Generator) -> pd.DataFrame:
     joined_on = pd.Timestamp("2019-01-15") + pd.to_timedelta(
         generator.integers(0, 2150, size=count), unit="D"
     )
+    has_traffic_consent = generator.random(count) >= 0.05
     return pd.DataFrame(
         {
             "subscriber_id": [f"S{number:04d}" for number in range(1, count + 1)],
@@ -81,10 +82,13 @@ def _make_people(generator: np.random.Generator) -> pd.DataFrame:
             "has_fibre": generator.random(count) < 0.4,
             "pays_by_debit": generator.random(count) < 0.7,
             "has_online_bill": generator.random(count) < 0.8,
-            "marketing_consent": generator.choice(
-                ["true", "false", ""], size=count, p=[0.7, 0.22, 0.08]
+            # Who does not let us look at traffic data wants no advertising either.
+            "marketing_consent": np.where(
+                has_traffic_consent,
+                generator.choice(["true", "false", ""], size=count, p=[0.7, 0.22, 0.08]),
+                "false",
             ),
-            "has_traffic_consent": generator.random(count) >= 0.05,
+            "has_traffic_consent": has_traffic_consent,
             "joined_on": joined_on,
             "has_5g": generator.random(count) < profile["has_5g"],
             "has_esim": generator.random(count) < profile["has_esim"],
@@ -260,8 +264,10 @@ def _billing_runs() -> pd.DataFrame:
         {
             "run": [f"R{month.month:02d}" for month in design.RUNS],
             "billed_at": [
-                month.to_timestamp(how="end").strftime("%Y-%m-%d 12:00:00")
-                for month in design.RUNS
+                last_working_day.strftime("%Y-%m-%d 12:00:00")
+                for last_working_day in pd.date_range(
+                    design.RUNS[0].start_time, design.RUNS[-1].end_time, freq="BME"
+                )
             ],
         }
     )
@@ -345,7 +351,7 @@ def _service_contacts(
             "contact_id": [f"C{number:04d}" for number in range(1, len(rows) + 1)],
             "subscriber_id": rows["subscriber_id"].to_numpy(),
             "channel": generator.choice(
-                ["phone", "web", "store"], size=len(rows), p=[0.6, 0.3, 0.1]
+                ["phone", "email", "store"], size=len(rows), p=[0.6, 0.25, 0.15]
             ),
             "reason": np.where(is_complaint, "complaint", "support"),
             "seconds": generator.integers(60, 1500, size=len(rows)).astype(str),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-# Bills are run on the last day of a month. In April everybody was moved to Classic,
+# Bills are run on the last working day of a month. In April everybody was moved to Classic,
 # and the plans of today came on sale.
 RUNS = pd.period_range("2025-04", "2025-12", freq="M")
 SUBSCRIBERS = 1000
@@ -95,7 +95,7 @@ USES = (
          "purchase", 5.99),
     _use("TIC", "Tickets and parking by phone bill", "content", CHARGED, "tickets",
          "purchase", 3.2),
-    _use("XLN", "Additional line", "base fees", "lines", "additional line", "month",
+    _use("XLN", "Additional line", "base fees", "lines", "additional lines", "month",
          6.99),
     _use("ACC", "Accessories", "devices", "devices", "accessories", "piece", 24.9),
     _use("REP", "Repair", "devices", "devices", "repair", "piece", 79.0),

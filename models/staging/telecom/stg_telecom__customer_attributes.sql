@@ -1,25 +1,25 @@
 {#- Each source: when it saw what it says, and its columns by family; those of the second
-    list are numbers. -#}
+    list are numbers, of a yes and its no 1 and 0. -#}
 {%- set sources = {
     "subscribers": ["cast(null as string)", {
-        "demographic": [["direct_debit", "online_bill", "traffic_data_consent"], ["age_years"]],
-        "geographic": [["home_area", "fibre_at_home"], ["shop_distance_km"]],
+        "demographic": [["traffic_data_consent"], ["age_years", "direct_debit", "online_bill"]],
+        "geographic": [["home_area"], ["shop_distance_km", "fibre_at_home"]],
     }],
     "contract_states": ["cast(null as string)", {
         "demographic": [["contract_state"], []],
     }],
     "reviews": ["reviewed_on", {
-        "demographic": [["auto_renewal"], [
-            "months_to_contract_end", "contract_term_months", "bundle_count",
-            "months_since_handset",
+        "demographic": [[], [
+            "months_to_contract_end", "contract_term_months", "auto_renewal",
+            "bundle_count", "months_since_handset",
         ]],
         "psychographic": [[], ["price_gap_percent", "overage_bills", "complaints"]],
         "geographic": [[], ["dropped_call_percent"]],
     }],
     "devices": ["first_seen_on", {
-        "technographic": [["has_5g", "has_esim", "system"], [
+        "technographic": [["system"], [
             "release_year", "price_eur", "memory_gb", "screen_inches",
-            "connected_devices", "wifi_share_percent",
+            "connected_devices", "wifi_share_percent", "has_5g", "has_esim",
         ]],
     }],
 } -%}
@@ -84,21 +84,34 @@ attributes as (
     {%- endfor %}
 ),
 
+numbered as (
+    select
+        *,
+        case attribute_value
+            when 'yes' then '1'
+            when 'no' then '0'
+            else attribute_value
+        end as number_text
+    from attributes
+),
+
 renamed as (
     select
         nullif(subscriber_id, '') as customer_id,
         family,
         attribute,
-        case when is_category then attribute_value end as value_text,
-        case when not is_category then {{ text_as('attribute_value', 'double') }} end
+        case
+            when is_category or attribute_value in ('yes', 'no') then attribute_value
+        end as value_text,
+        case when not is_category then {{ text_as('number_text', 'double') }} end
             as value_number,
         {{ text_as('observed_on', 'timestamp') }} as observed_at,
         case
-            when not is_category and {{ text_as('attribute_value', 'double') }} is null
+            when not is_category and {{ text_as('number_text', 'double') }} is null
                 then 'value_number'
         end as unreadable_columns,
-        {{ row_as_json('attributes') }} as source_row
-    from attributes
+        {{ row_as_json('numbered') }} as source_row
+    from numbered
     where nullif(trim(attribute_value), '') is not null
 )
 
