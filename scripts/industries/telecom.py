@@ -85,7 +85,9 @@ def _make_people(generator: np.random.Generator) -> pd.DataFrame:
             # Who does not let us look at traffic data wants no advertising either.
             "marketing_consent": np.where(
                 has_traffic_consent,
-                generator.choice(["true", "false", ""], size=count, p=[0.7, 0.22, 0.08]),
+                generator.choice(
+                    ["true", "false", ""], size=count, p=[0.7, 0.22, 0.08]
+                ),
                 "false",
             ),
             "has_traffic_consent": has_traffic_consent,
@@ -289,15 +291,17 @@ def _devices(people: pd.DataFrame, generator: np.random.Generator) -> pd.DataFra
         {
             "subscriber_id": known["subscriber_id"],
             "first_seen_on": since.strftime("%Y-%m-%d"),
-            "release_year": np.minimum(
+            "device_release_year": np.minimum(
                 np.round(profile["release_year"] + 0.6 * spread[:, 0]), 2025
             )
             .astype(int)
             .astype(str),
-            "price_eur": np.round(profile["price_eur"] * np.exp(0.12 * spread[:, 1]))
+            "device_price_eur": np.round(
+                profile["price_eur"] * np.exp(0.12 * spread[:, 1])
+            )
             .astype(int)
             .astype(str),
-            "memory_gb": memory.astype(int).astype(str),
+            "device_memory_gb": memory.astype(int).astype(str),
             "screen_inches": np.round(
                 profile["screen_inches"] + 0.25 * spread[:, 3], 1
             ).astype(str),
@@ -311,9 +315,9 @@ def _devices(people: pd.DataFrame, generator: np.random.Generator) -> pd.DataFra
             )
             .astype(int)
             .astype(str),
-            "has_5g": _yes_no(known["has_5g"]),
-            "has_esim": _yes_no(known["has_esim"]),
-            "system": np.where(is_ios, "iOS", "Android"),
+            "fastest_network": known["has_5g"].map({True: "5G", False: "4G"}),
+            "sim_type": known["has_esim"].map({True: "eSIM", False: "plastic SIM"}),
+            "device_system": np.where(is_ios, "iOS", "Android"),
         }
     )
     # Some had an older one before; it says nothing of today.
@@ -321,9 +325,10 @@ def _devices(people: pd.DataFrame, generator: np.random.Generator) -> pd.DataFra
         frac=0.2, random_state=int(generator.integers(2**31))
     ).sort_index()
     earlier = earlier.assign(
-        first_seen_on="2022-05-01", release_year="2016", price_eur="90",
-        memory_gb="8", screen_inches="4.7", connected_devices="1",
-        wifi_share_percent="20", has_5g="no", has_esim="no", system="Android",
+        first_seen_on="2022-05-01", device_release_year="2016", device_price_eur="90",
+        device_memory_gb="8", screen_inches="4.7", connected_devices="1",
+        wifi_share_percent="20", fastest_network="4G", sim_type="plastic SIM",
+        device_system="Android",
     )  # fmt: skip
     return pd.concat([current, earlier]).sort_values(
         ["subscriber_id", "first_seen_on"], ignore_index=True
@@ -389,9 +394,11 @@ def _times(last_runs: np.ndarray, generator: np.random.Generator) -> pd.Series:
 def _finance_ledger(lines: pd.DataFrame) -> pd.DataFrame:
     """What finance booked per month; lines without a known run have no month."""
     runs = _billing_runs().set_index("run")["billed_at"]
-    booked = lines.assign(
-        month_on=lines["run"].map(runs).str[:7].add("-01").fillna(""),
-        amount=pd.to_numeric(lines["amount"], errors="coerce"),
+    # A line that came twice is booked once.
+    once = lines.drop_duplicates()
+    booked = once.assign(
+        month_on=once["run"].map(runs).str[:7].add("-01").fillna(""),
+        amount=pd.to_numeric(once["amount"], errors="coerce"),
     )
     sums = booked.groupby("month_on")["amount"].sum().round(2)
     return pd.DataFrame(

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-# Bills are run on the last working day of a month. In April everybody was moved to Classic,
-# and the plans of today came on sale.
+# Bills are run on the last working day of a month. In April everybody was moved to
+# Classic, and the plans of today came on sale.
 RUNS = pd.period_range("2025-04", "2025-12", freq="M")
 SUBSCRIBERS = 1000
 SUMMER_RUNS = (3, 4)  # July and August
@@ -129,7 +129,7 @@ CHARGES = {
     "GIF": ((0.00, 0.00, 0.01, 0.00, 0.45), 4.0),
     "INC": ((0.01, 0.45, 0.01, 0.08, 0.01), 30.0),
     "SRV": ((0.08, 0.30, 0.01, 0.01, 0.02), 6.0),
-    "PIC": ((0.40, 0.03, 0.01, 0.01, 0.02), 4.0),
+    "PIC": ((0.60, 0.03, 0.01, 0.01, 0.02), 4.0),
     "RNB": ((0.01, 0.01, 0.01, 0.26, 0.02), 3.0),
     "RWO": ((0.00, 0.00, 0.01, 0.26, 0.01), 4.0),
     "CON": ((0.01, 0.01, 0.50, 0.01, 0.02), 2.0),
@@ -161,10 +161,10 @@ class DeviceProfile(NamedTuple):
 
 
 DEVICES = (
-    DeviceProfile(2024.4, 1050, 256, 6.4, 1.4, 45, 1.00, 0.97, 0.65),
-    DeviceProfile(2022.8, 320, 128, 6.5, 1.3, 55, 0.70, 0.25, 0.00),
-    DeviceProfile(2017.8, 150, 24, 4.9, 1.1, 25, 0.00, 0.02, 0.12),
-    DeviceProfile(2022.6, 560, 96, 10.3, 5.0, 82, 0.55, 0.75, 0.45),
+    DeviceProfile(2024.4, 1050, 256, 6.4, 1.4, 45, 1.00, 0.98, 0.92),
+    DeviceProfile(2022.8, 320, 128, 6.5, 1.3, 55, 0.92, 0.08, 0.00),
+    DeviceProfile(2017.8, 150, 24, 4.9, 1.1, 25, 0.00, 0.02, 0.03),
+    DeviceProfile(2022.6, 560, 96, 10.3, 5.0, 82, 0.92, 0.92, 0.88),
 )
 
 # Log odds of leaving at the end of the contract, per unit of what the review says.

@@ -1,34 +1,29 @@
-{#- Each source: when it saw what it says, and its columns by family; those of the second
-    list are numbers, of a yes and its no 1 and 0. -#}
-{%- set sources = {
-    "subscribers": ["cast(null as string)", {
-        "demographic": [["traffic_data_consent"], ["age_years", "direct_debit", "online_bill"]],
-        "geographic": [["home_area"], ["shop_distance_km", "fibre_at_home"]],
-    }],
-    "contract_states": ["cast(null as string)", {
-        "demographic": [["contract_state"], []],
-    }],
-    "reviews": ["reviewed_on", {
-        "demographic": [[], [
-            "months_to_contract_end", "contract_term_months", "auto_renewal",
-            "bundle_count", "months_since_handset",
-        ]],
-        "psychographic": [[], ["price_gap_percent", "overage_bills", "complaints"]],
-        "geographic": [[], ["dropped_call_percent"]],
-    }],
-    "devices": ["first_seen_on", {
-        "technographic": [["system"], [
-            "release_year", "price_eur", "memory_gb", "screen_inches",
-            "connected_devices", "wifi_share_percent", "has_5g", "has_esim",
-        ]],
-    }],
-} -%}
-{#- The same name for people: the device is not what the tariff costs. -#}
-{%- set names = {"price_eur": "device_price_eur", "memory_gb": "device_memory_gb",
-    "system": "device_system", "release_year": "device_release_year"} -%}
+{#- Each relation and family: when it was seen, categories, then numbers; of a yes and its no
+    1 and 0. -#}
+{%- set never = "cast(null as string)" -%}
+{%- set sources = [
+    ["subscribers", "demographic", never, ["traffic_data_consent"],
+        ["age_years", "direct_debit", "online_bill"]],
+    ["subscribers", "geographic", never, ["home_area"],
+        ["shop_distance_km", "fibre_at_home"]],
+    ["contracts", "demographic", never, ["contract_state"], []],
+    ["reviews", "demographic", "reviewed_on", [], [
+        "months_to_contract_end", "contract_term_months", "auto_renewal", "bundle_count",
+        "months_since_handset"]],
+    ["reviews", "psychographic", "reviewed_on", [],
+        ["price_gap_percent", "overage_bills", "complaints"]],
+    ["reviews", "geographic", "reviewed_on", [], ["dropped_call_percent"]],
+    ["devices", "technographic", "first_seen_on",
+        ["device_system", "fastest_network", "sim_type"], [
+            "device_release_year", "device_price_eur", "device_memory_gb", "screen_inches",
+            "connected_devices", "wifi_share_percent"]],
+] -%}
 
 with subscribers as (
-    select * from {{ ref('telecom_subscribers') }}
+    select
+        *,
+        1 as recency_rank
+    from {{ ref('telecom_subscribers') }}
 ),
 
 contracts as (
@@ -37,49 +32,41 @@ contracts as (
         case when ended_by = 'left' then 'left' else 'running' end as contract_state,
         row_number() over (
             partition by subscriber_id order by contract_number desc, ended_by
-        ) as contract_rank
+        ) as recency_rank
     from {{ ref('telecom_contracts') }}
 ),
 
-contract_states as (
-    select * from contracts
-    where contract_rank = 1
-),
-
 reviews as (
-    select * from {{ ref('telecom_renewal_reviews') }}
+    select
+        *,
+        1 as recency_rank
+    from {{ ref('telecom_renewal_reviews') }}
 ),
 
-seen_devices as (
+-- The device seen last is the one in use.
+devices as (
     select
         *,
         row_number() over (
-            partition by subscriber_id order by first_seen_on desc, release_year desc
-        ) as device_rank
+            partition by subscriber_id order by first_seen_on desc, device_release_year desc
+        ) as recency_rank
     from {{ ref('telecom_devices') }}
 ),
 
-devices as (
-    select * from seen_devices
-    where device_rank = 1
-),
-
 attributes as (
-    {%- for relation, (observed, families) in sources.items() %}
+    {%- for relation, family, observed_on, categories, numbers in sources %}
     {%- set last_source = loop.last %}
-    {%- for family, (texts, numbers) in families.items() %}
-    {%- set last_family = loop.last %}
-    {%- for column in texts + numbers %}
+    {%- for column in categories + numbers %}
     select
         subscriber_id,
         '{{ family }}' as family,
-        '{{ names.get(column, column) }}' as attribute,
+        '{{ column }}' as attribute,
         {{ column }} as attribute_value,
-        {{ "true" if column in texts else "false" }} as is_category,
-        {{ observed }} as observed_on
+        {{ "true" if column in categories else "false" }} as is_category,
+        {{ observed_on }} as observed_on
     from {{ relation }}
-    {{ "union all" if not (loop.last and last_family and last_source) }}
-    {%- endfor %}
+    where recency_rank = 1
+    {{ "union all" if not (loop.last and last_source) }}
     {%- endfor %}
     {%- endfor %}
 ),

@@ -6,6 +6,13 @@ billing_runs as (
     select * from {{ ref('telecom_billing_runs') }}
 ),
 
+-- Fees are billed apart from use: an order is what somebody used for money.
+fee_items as (
+    select distinct item
+    from {{ ref('telecom_catalogue') }}
+    where department in ('base fees', 'options')
+),
+
 -- Traffic data without consent serve the bill alone: their lines are nobody's.
 without_consent as (
     select distinct subscriber_id
@@ -23,8 +30,10 @@ dated as (
         case
             when without_consent.subscriber_id is null then bill_lines.subscriber_id
         end as consenting_id,
+        case when fee_items.item is null then 'use' else 'fees' end as bill_part,
         billing_runs.billed_at
     from bill_lines
+    left join fee_items on bill_lines.item = fee_items.item
     left join billing_runs on bill_lines.run = billing_runs.run
     left join without_consent
         on bill_lines.subscriber_id = without_consent.subscriber_id
@@ -34,7 +43,8 @@ renamed as (
     select
         nullif(subscriber_id, '') || '-' || nullif(run, '') || '-' || nullif(item, '')
             as transaction_id,
-        nullif(subscriber_id, '') || '-' || nullif(run, '') as order_id,
+        nullif(subscriber_id, '') || '-' || nullif(run, '') || '-' || bill_part
+            as order_id,
         nullif(consenting_id, '') as customer_id,
         nullif(item, '') as product_id,
         'sale' as transaction_type,
