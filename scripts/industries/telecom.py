@@ -4,16 +4,25 @@ import numpy as np
 import pandas as pd
 
 from scripts.industries import telecom_design as design
-from scripts.industries.company import Company, cents, drawn_index
+from scripts.industries.company import Company, drawn_index
 from scripts.industries.telecom_bills import LinePlan, make_bills
 from scripts.industries.telecom_dirt import soil
+from scripts.industries.telecom_tables import (
+    billing_runs_table,
+    catalogue_table,
+    contacts_table,
+    contracts_table,
+    devices_table,
+    ledger_table,
+    month_ends,
+    reviews_table,
+    sessions_table,
+    subscribers_table,
+)
 
-AS_OF = pd.Timestamp("2026-01-01")
-LATEST_HANDSET = pd.Timestamp("2025-03-20")
 REVIEW_MONTHS = 6  # before the end of a contract from which on it is reviewed
 REGIONS = ("North", "East", "South", "West")
 AREAS = ("city", "suburb", "countryside")
-SERVICE_CONTACTS_MEAN = 0.9
 
 
 def make_company(seed: int) -> Company:
@@ -32,20 +41,20 @@ def make_company(seed: int) -> Company:
         LinePlan(people=people, takings=takings, runs=list(design.RUNS)), generator
     )
     tables = {
-        "subscribers": _subscribers(people),
-        "contracts": _contracts(people),
-        "catalogue": _catalogue(),
-        "billing_runs": _billing_runs(),
+        "subscribers": subscribers_table(people),
+        "contracts": contracts_table(people),
+        "catalogue": catalogue_table(),
+        "billing_runs": billing_runs_table(),
         "bill_lines": lines,
-        "devices": _devices(people, generator),
-        "renewal_reviews": _renewal_reviews(
+        "devices": devices_table(people, generator),
+        "renewal_reviews": reviews_table(
             reviews[people.loc[reviews.index, "has_traffic_consent"]]
         ),
-        "service_contacts": _service_contacts(people, generator),
-        "app_sessions": _app_sessions(people, generator),
+        "service_contacts": contacts_table(people, generator),
+        "app_sessions": sessions_table(people, generator),
     }
     dirty_rows = soil(tables)
-    tables["finance_ledger"] = _finance_ledger(tables["bill_lines"])
+    tables["finance_ledger"] = ledger_table(tables["bill_lines"])
     return Company(
         tables,
         {
@@ -119,7 +128,7 @@ def _make_reviews(people: pd.DataFrame, generator: np.random.Generator) -> pd.Da
         generator.integers(1, REVIEW_MONTHS + 1, size=count),
         position - len(design.RUNS) + 1,
     )
-    month_end = _month_ends(position)
+    month_end = month_ends(position)
     reviewed_on = [
         (end.to_period("M") - int(gap)).to_timestamp() + pd.Timedelta(days=14)
         for end, gap in zip(month_end, months, strict=True)
@@ -145,16 +154,6 @@ def _make_reviews(people: pd.DataFrame, generator: np.random.Generator) -> pd.Da
     )[lambda table: months <= REVIEW_MONTHS]
 
 
-def _month_ends(positions: np.ndarray) -> pd.DatetimeIndex:
-    first = design.RUNS[0]
-    return pd.DatetimeIndex(
-        [
-            (first + int(position)).to_timestamp(how="end").normalize()
-            for position in positions
-        ]
-    )
-
-
 def _decide(
     people: pd.DataFrame, reviews: pd.DataFrame, generator: np.random.Generator
 ) -> pd.DataFrame:
@@ -164,7 +163,7 @@ def _decide(
     has_ended = people["end_position"] < len(design.RUNS)
     has_left = has_ended & (draws < probability.reindex(people.index))
     return people.assign(
-        contract_ends_on=_month_ends(people["end_position"].to_numpy()),
+        contract_ends_on=month_ends(people["end_position"].to_numpy()),
         has_ended=has_ended,
         has_left=has_left,
         is_running=~has_left,
@@ -203,207 +202,6 @@ def _take_plans(
             ]
         )
     return takings
-
-
-def _subscribers(people: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "subscriber_id": people["subscriber_id"],
-            "joined_on": people["joined_on"].dt.strftime("%Y-%m-%d"),
-            "age_years": people["age_years"].astype(str),
-            "region": people["region"],
-            "home_area": people["home_area"],
-            "shop_distance_km": people["shop_distance_km"].astype(str),
-            "fibre_at_home": _yes_no(people["has_fibre"]),
-            "direct_debit": _yes_no(people["pays_by_debit"]),
-            "online_bill": _yes_no(people["has_online_bill"]),
-            "marketing_consent": people["marketing_consent"],
-            "traffic_data_consent": _yes_no(people["has_traffic_consent"]),
-        }
-    )
-
-
-def _yes_no(flags: pd.Series) -> pd.Series:
-    return flags.map({True: "yes", False: "no"})
-
-
-def _contracts(people: pd.DataFrame) -> pd.DataFrame:
-    """One row per contract: the one that ended or runs, and the one after it."""
-    ended_by = np.select(
-        [people["has_left"], people["has_ended"]], ["left", "renewed"], default=""
-    )
-    first = pd.DataFrame(
-        {
-            "subscriber_id": people["subscriber_id"],
-            "contract_number": "1",
-            "ends_on": people["contract_ends_on"].dt.strftime("%Y-%m-%d"),
-            "ended_by": ended_by,
-        }
-    )
-    renewed = people[ended_by == "renewed"]
-    second = pd.DataFrame(
-        {
-            "subscriber_id": renewed["subscriber_id"],
-            "contract_number": "2",
-            "ends_on": (
-                renewed["contract_ends_on"] + pd.DateOffset(months=24)
-            ).dt.strftime("%Y-%m-%d"),
-            "ended_by": "",
-        }
-    )
-    return pd.concat([first, second]).sort_values(
-        ["subscriber_id", "contract_number"], ignore_index=True
-    )
-
-
-def _catalogue() -> pd.DataFrame:
-    table = pd.DataFrame(design.ITEMS)
-    return table.assign(price=cents(table["price"]), is_sold=_yes_no(table["is_sold"]))
-
-
-def _billing_runs() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "run": [f"R{month.month:02d}" for month in design.RUNS],
-            "billed_at": [
-                last_working_day.strftime("%Y-%m-%d 12:00:00")
-                for last_working_day in pd.date_range(
-                    design.RUNS[0].start_time, design.RUNS[-1].end_time, freq="BME"
-                )
-            ],
-        }
-    )
-
-
-def _devices(people: pd.DataFrame, generator: np.random.Generator) -> pd.DataFrame:
-    """One row per device seen; the one seen last is the one in use."""
-    known = people[people["has_traffic_consent"]]
-    count = len(known)
-    profile = pd.DataFrame(design.DEVICES).iloc[known["device_segment"]]
-    profile = profile.set_index(known.index)
-    spread = generator.normal(size=(count, 6))
-    since = LATEST_HANDSET - pd.to_timedelta(
-        generator.integers(0, 500, size=count), unit="D"
-    )
-    is_ios = generator.random(count) < profile["ios"]
-    memory = np.exp2(np.round(np.log2(profile["memory_gb"]) + 0.35 * spread[:, 2]))
-    current = pd.DataFrame(
-        {
-            "subscriber_id": known["subscriber_id"],
-            "first_seen_on": since.strftime("%Y-%m-%d"),
-            "device_release_year": np.minimum(
-                np.round(profile["release_year"] + 0.6 * spread[:, 0]), 2025
-            )
-            .astype(int)
-            .astype(str),
-            "device_price_eur": np.round(
-                profile["price_eur"] * np.exp(0.12 * spread[:, 1])
-            )
-            .astype(int)
-            .astype(str),
-            "device_memory_gb": memory.astype(int).astype(str),
-            "screen_inches": np.round(
-                profile["screen_inches"] + 0.25 * spread[:, 3], 1
-            ).astype(str),
-            "connected_devices": np.maximum(
-                np.round(profile["connected_devices"] + 0.6 * spread[:, 4]), 1
-            )
-            .astype(int)
-            .astype(str),
-            "wifi_share_percent": np.clip(
-                np.round(profile["wifi_share_percent"] + 7 * spread[:, 5]), 1, 99
-            )
-            .astype(int)
-            .astype(str),
-            "fastest_network": known["has_5g"].map({True: "5G", False: "4G"}),
-            "sim_type": known["has_esim"].map({True: "eSIM", False: "plastic SIM"}),
-            "device_system": np.where(is_ios, "iOS", "Android"),
-        }
-    )
-    # Some had an older one before; it says nothing of today.
-    earlier = current.sample(
-        frac=0.2, random_state=int(generator.integers(2**31))
-    ).sort_index()
-    earlier = earlier.assign(
-        first_seen_on="2022-05-01", device_release_year="2016", device_price_eur="90",
-        device_memory_gb="8", screen_inches="4.7", connected_devices="1",
-        wifi_share_percent="20", fastest_network="4G", sim_type="plastic SIM",
-        device_system="Android",
-    )  # fmt: skip
-    return pd.concat([current, earlier]).sort_values(
-        ["subscriber_id", "first_seen_on"], ignore_index=True
-    )
-
-
-def _renewal_reviews(reviews: pd.DataFrame) -> pd.DataFrame:
-    kept = reviews.drop(columns="has_ended").assign(
-        reviewed_on=reviews["reviewed_on"].dt.strftime("%Y-%m-%d"),
-        auto_renewal=_yes_no(reviews["auto_renewal"] == 1),
-    )
-    return kept.astype(str).reset_index(drop=True)
-
-
-def _service_contacts(
-    people: pd.DataFrame, generator: np.random.Generator
-) -> pd.DataFrame:
-    known = people[people["has_traffic_consent"]]
-    counts = generator.poisson(SERVICE_CONTACTS_MEAN, size=len(known))
-    rows = known.loc[known.index.repeat(counts), ["subscriber_id", "last_run"]]
-    is_complaint = generator.random(len(rows)) < 0.3
-    tone = np.where(is_complaint, -0.5, 0.2) + 0.2 * generator.normal(size=len(rows))
-    return pd.DataFrame(
-        {
-            "contact_id": [f"C{number:04d}" for number in range(1, len(rows) + 1)],
-            "subscriber_id": rows["subscriber_id"].to_numpy(),
-            "channel": generator.choice(
-                ["phone", "email", "store"], size=len(rows), p=[0.6, 0.25, 0.15]
-            ),
-            "reason": np.where(is_complaint, "complaint", "support"),
-            "seconds": generator.integers(60, 1500, size=len(rows)).astype(str),
-            "tone": np.round(np.clip(tone, -1, 1), 2).astype(str),
-            "opened_at": _times(rows["last_run"].to_numpy(), generator),
-        }
-    )
-
-
-def _app_sessions(people: pd.DataFrame, generator: np.random.Generator) -> pd.DataFrame:
-    known = people[people["has_traffic_consent"]]
-    months = (known["last_run"] + 1) / len(design.RUNS)
-    counts = generator.poisson(design.SESSIONS[known["segment"]] * months)
-    rows = known.loc[known.index.repeat(counts), ["subscriber_id", "last_run"]]
-    return pd.DataFrame(
-        {
-            "session_id": [f"A{number:05d}" for number in range(1, len(rows) + 1)],
-            "subscriber_id": rows["subscriber_id"].to_numpy(),
-            "started_at": _times(rows["last_run"].to_numpy(), generator),
-            "seconds": generator.integers(15, 400, size=len(rows)).astype(str),
-        }
-    )
-
-
-def _times(last_runs: np.ndarray, generator: np.random.Generator) -> pd.Series:
-    """Minutes from April to the end of the last month that each row may lie in."""
-    ends = _month_ends(last_runs)
-    start = design.RUNS[0].to_timestamp()
-    reach = ((ends - start).days.to_numpy() + 1) * 24 * 60
-    minutes = (generator.random(len(reach)) * reach).astype(int)
-    times = pd.Series(start + pd.to_timedelta(minutes, unit="min"))
-    return times.dt.strftime("%Y-%m-%d %H:%M")
-
-
-def _finance_ledger(lines: pd.DataFrame) -> pd.DataFrame:
-    """What finance booked per month; lines without a known run have no month."""
-    runs = _billing_runs().set_index("run")["billed_at"]
-    # A line that came twice is booked once.
-    once = lines.drop_duplicates()
-    booked = once.assign(
-        month_on=once["run"].map(runs).str[:7].add("-01").fillna(""),
-        amount=pd.to_numeric(once["amount"], errors="coerce"),
-    )
-    sums = booked.groupby("month_on")["amount"].sum().round(2)
-    return pd.DataFrame(
-        {"month_on": sums.index, "net_revenue_amount": cents(sums.to_numpy())}
-    )
 
 
 def _people_key(
