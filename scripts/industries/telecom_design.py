@@ -149,11 +149,11 @@ DEVICE_SHARES = np.array([0.27, 0.33, 0.22, 0.18])
 class DeviceProfile(NamedTuple):
     """What a device segment's current devices are like: means, and chances."""
 
-    release_year: float
+    age_months: float
     price_eur: float
-    memory_gb: float
+    storage_used_gb: float
     screen_inches: float
-    connected_devices: float
+    connected_share_percent: float
     wifi_share_percent: float
     has_5g: float
     has_esim: float
@@ -161,10 +161,10 @@ class DeviceProfile(NamedTuple):
 
 
 DEVICES = (
-    DeviceProfile(2024.4, 1050, 256, 6.4, 1.4, 45, 1.00, 0.98, 0.92),
-    DeviceProfile(2022.8, 320, 128, 6.5, 1.3, 55, 0.92, 0.08, 0.00),
-    DeviceProfile(2017.8, 150, 24, 4.9, 1.1, 25, 0.00, 0.02, 0.03),
-    DeviceProfile(2022.6, 560, 96, 10.3, 5.0, 82, 0.92, 0.92, 0.88),
+    DeviceProfile(11, 1050, 150, 6.4, 9, 45, 1.00, 0.98, 0.95),
+    DeviceProfile(34, 320, 70, 6.5, 8, 55, 0.96, 0.04, 0.00),
+    DeviceProfile(92, 150, 14, 4.9, 4, 25, 0.00, 0.02, 0.02),
+    DeviceProfile(36, 560, 60, 10.3, 60, 82, 0.96, 0.94, 0.05),
 )
 
 # Log odds of leaving at the end of the contract, per unit of what the review says.

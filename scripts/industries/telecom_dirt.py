@@ -57,7 +57,7 @@ def soil(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     spoil("renewal_reviews", "unreadable_value_number", "subscriber_id", 7,
           complaints="some")  # fmt: skip
     spoil("devices", "unreadable_value_number", "subscriber_id", 0,
-          device_memory_gb="plenty")  # fmt: skip
+          storage_used_gb="plenty")  # fmt: skip
     spoil("service_contacts", "unknown_channel", "contact_id", 4, channel="fax")
     spoil("service_contacts", "missing_occurred_at", "contact_id", 9, opened_at="")
     spoil("service_contacts", "unreadable_sentiment_score", "contact_id", 12,

@@ -105,35 +105,32 @@ def devices_table(people: pd.DataFrame, generator: np.random.Generator) -> pd.Da
         generator.integers(0, 500, size=count), unit="D"
     )
     is_ios = generator.random(count) < profile["ios"]
-    memory = np.exp2(np.round(np.log2(profile["memory_gb"]) + 0.35 * spread[:, 2]))
+
+    def whole(numbers: pd.Series, least: int, most: int) -> pd.Series:
+        return numbers.round().clip(least, most).astype(int).astype(str)
+
     current = pd.DataFrame(
         {
             "subscriber_id": known["subscriber_id"],
             "first_seen_on": since.strftime("%Y-%m-%d"),
-            "device_release_year": np.minimum(
-                np.round(profile["release_year"] + 0.6 * spread[:, 0]), 2025
-            )
-            .astype(int)
+            "device_age_months": whole(
+                profile["age_months"] * np.exp(0.2 * spread[:, 0]), 1, 180
+            ),
+            "device_price_eur": whole(
+                profile["price_eur"] * np.exp(0.15 * spread[:, 1]), 40, 2000
+            ),
+            "storage_used_gb": whole(
+                profile["storage_used_gb"] * np.exp(0.25 * spread[:, 2]), 1, 900
+            ),
+            "screen_inches": (profile["screen_inches"] + 0.3 * spread[:, 3])
+            .round(1)
             .astype(str),
-            "device_price_eur": np.round(
-                profile["price_eur"] * np.exp(0.12 * spread[:, 1])
-            )
-            .astype(int)
-            .astype(str),
-            "device_memory_gb": memory.astype(int).astype(str),
-            "screen_inches": np.round(
-                profile["screen_inches"] + 0.25 * spread[:, 3], 1
-            ).astype(str),
-            "connected_devices": np.maximum(
-                np.round(profile["connected_devices"] + 0.6 * spread[:, 4]), 1
-            )
-            .astype(int)
-            .astype(str),
-            "wifi_share_percent": np.clip(
-                np.round(profile["wifi_share_percent"] + 7 * spread[:, 5]), 1, 99
-            )
-            .astype(int)
-            .astype(str),
+            "connected_share_percent": whole(
+                profile["connected_share_percent"] * np.exp(0.25 * spread[:, 4]), 0, 99
+            ),
+            "wifi_share_percent": whole(
+                profile["wifi_share_percent"] + 7 * spread[:, 5], 1, 99
+            ),
             "fastest_network": known["has_5g"].map({True: "5G", False: "4G"}),
             "sim_type": known["has_esim"].map({True: "eSIM", False: "plastic SIM"}),
             "device_system": np.where(is_ios, "iOS", "Android"),
@@ -144,8 +141,8 @@ def devices_table(people: pd.DataFrame, generator: np.random.Generator) -> pd.Da
         frac=0.2, random_state=int(generator.integers(2**31))
     ).sort_index()
     earlier = earlier.assign(
-        first_seen_on="2022-05-01", device_release_year="2016", device_price_eur="90",
-        device_memory_gb="8", screen_inches="4.7", connected_devices="1",
+        first_seen_on="2022-05-01", device_age_months="110", device_price_eur="90",
+        storage_used_gb="7", screen_inches="4.7", connected_share_percent="2",
         wifi_share_percent="20", fastest_network="4G", sim_type="plastic SIM",
         device_system="Android",
     )  # fmt: skip

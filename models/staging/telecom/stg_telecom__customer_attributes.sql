@@ -15,8 +15,8 @@
     ["reviews", "geographic", "reviewed_on", [], ["dropped_call_percent"]],
     ["devices", "technographic", "first_seen_on",
         ["device_system", "fastest_network", "sim_type"], [
-            "device_release_year", "device_price_eur", "device_memory_gb", "screen_inches",
-            "connected_devices", "wifi_share_percent"]],
+            "device_age_months", "device_price_eur", "storage_used_gb", "screen_inches",
+            "connected_share_percent", "wifi_share_percent"]],
 ] -%}
 
 with subscribers as (
@@ -48,7 +48,7 @@ devices as (
     select
         *,
         row_number() over (
-            partition by subscriber_id order by first_seen_on desc, device_release_year desc
+            partition by subscriber_id order by first_seen_on desc, device_age_months asc
         ) as recency_rank
     from {{ ref('telecom_devices') }}
 ),
