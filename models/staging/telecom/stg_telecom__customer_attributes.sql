@@ -31,7 +31,7 @@ contracts as (
         subscriber_id,
         case when ended_by = 'left' then 'left' else 'running' end as contract_state,
         row_number() over (
-            partition by subscriber_id order by contract_number desc, ended_by
+            partition by subscriber_id order by contract_number desc, ended_by asc
         ) as recency_rank
     from {{ ref('telecom_contracts') }}
 ),
