@@ -74,11 +74,8 @@ attributes as (
 numbered as (
     select
         *,
-        case attribute_value
-            when 'yes' then '1'
-            when 'no' then '0'
-            else attribute_value
-        end as number_text
+        case attribute_value when 'yes' then '1' when 'no' then '0' else attribute_value end
+            as number_text
     from attributes
 ),
 
@@ -87,9 +84,8 @@ renamed as (
         nullif(subscriber_id, '') as customer_id,
         family,
         attribute,
-        case
-            when is_category or attribute_value in ('yes', 'no') then attribute_value
-        end as value_text,
+        case when is_category or attribute_value in ('yes', 'no') then attribute_value end
+            as value_text,
         case when not is_category then {{ text_as('number_text', 'double') }} end
             as value_number,
         {{ text_as('observed_on', 'timestamp') }} as observed_at,
