@@ -32,7 +32,14 @@ judged as (
         targets.target,
         customers.customer_id,
         outcomes.value as has_happened,
-        case when outcomes.value then 'lapsed' else 'active' end as standing,
+        case
+            when outcomes.value then 'lapsed'
+            when
+                not outcomes.value
+                and {{ is_in_list("targets.target", setting("decided_outcomes")) }}
+                then 'decided'
+            else 'active'
+        end as standing,
         coalesce(out_of_fold.probability, scores.probability) as probability,
         out_of_fold.probability is not null as is_out_of_fold,
         scores.logit,

@@ -1,5 +1,11 @@
-with risk as (
-    select * from {{ ref('scored_customer_risk') }}
+with lapsed as (
+    select
+        *,
+        row_number() over (
+            partition by customer_id
+            order by case when target = 'return' then 0 else 1 end, target
+        ) as target_rank
+    from {{ ref('scored_customer_risk') }}
     -- A recorded outcome has nobody who returns from it.
     where
         standing = 'lapsed'
@@ -7,6 +13,12 @@ with risk as (
             target = 'return'
             or (is_primary and target not in ('lapse', 'decline'))
         )
+),
+
+-- Who left by a recorded outcome may have stopped buying, too: that can be foretold.
+risk as (
+    select * from lapsed
+    where target_rank = 1
 ),
 
 customer_values as (

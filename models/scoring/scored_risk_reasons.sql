@@ -8,6 +8,10 @@ wordings as (
     ) }}
 ),
 
+attribute_sentences as (
+    select * from {{ ref('attribute_sentences') }}
+),
+
 evidence as (
     select * from {{ ref('scored_risk_evidence') }}
 ),
@@ -24,10 +28,16 @@ themed as (
         contributions.feature,
         contributions.is_high,
         contributions.contribution,
+        case
+            when contributions.feature_value = round(contributions.feature_value)
+                then {{ number_text("contributions.feature_value", "count") }}
+            else {{ number_text("contributions.feature_value", "number") }}
+        end as value_text,
         coalesce(wordings.theme, contributions.feature) as theme,
         case
-            when contributions.is_high then wordings.sentence_high
-            else wordings.sentence_low
+            when contributions.is_high
+                then coalesce(wordings.sentence_high, attribute_sentences.sentence_high)
+            else coalesce(wordings.sentence_low, attribute_sentences.sentence_low)
         end as sentence,
         sum(cast(contributions.contribution as decimal(38, 9))) over (
             partition by
@@ -44,6 +54,7 @@ themed as (
         ) as theme_rank
     from contributions
     left join wordings on contributions.feature = wordings.feature
+    left join attribute_sentences on contributions.feature = attribute_sentences.attribute
 ),
 
 ranked as (
@@ -67,7 +78,9 @@ worded as (
         cast(ranked.theme_contribution as double) as contribution,
         coalesce(
             {{ filled_sentence(
-                "ranked.sentence", "evidence.now_text", "evidence.usual_text"
+                "ranked.sentence",
+                "coalesce(evidence.now_text, ranked.value_text)",
+                "evidence.usual_text",
             ) }},
             case
                 when ranked.is_high then descriptions.phrase_high

@@ -24,6 +24,8 @@ customer_risk as (
                 then 'Too few {{ word("orders") }} lately to tell a decline from chance.'
             when risk.standing = 'lapsed' and risk.target not in ('return')
                 then 'Has stayed away too long to be called at risk: see reactivation_candidates.'
+            when risk.standing = 'decided'
+                then 'It is decided: it did not come about, and cannot any more.'
             when risk.standing = 'active' and risk.target = 'return'
                 then 'Still active: nobody to win back.'
             when risk.probability is null
