@@ -17,8 +17,8 @@ _BOOKED = {
 }
 
 
-# Raw table, position of the row that is copied, reason, and what is changed in the copy,
-# first of all what the refused row is known by.
+# Raw table, position of the row that is copied, reason, and what is changed in the
+# copy, first of all what the refused row is known by.
 _TRANSACTIONS = (
     (
         "card_payments",

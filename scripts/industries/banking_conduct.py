@@ -30,11 +30,11 @@ def dates(days: pd.Series | np.ndarray) -> np.ndarray:
 
 
 def liveliness(
-    people: pd.DataFrame, day: int | np.ndarray, lead_days: int = 0
+    silent_from: np.ndarray | int, day: int | np.ndarray, lead_days: int = 0
 ) -> np.ndarray:
     """How much of their usual conduct people show on a day: 1, falling to 0."""
-    left = people["silent_from"].to_numpy() - lead_days - day
-    return np.where(left >= FADING_DAYS, 1.0, (0.15 + 0.65 * left / FADING_DAYS)) * (
+    left = silent_from - lead_days - day
+    return np.where(left >= FADING_DAYS, 1.0, 0.15 + 0.65 * left / FADING_DAYS) * (
         left > 0
     )
 
@@ -118,7 +118,7 @@ def balances(
     for month in months:
         month_end = month + pd.offsets.MonthEnd()
         middle = (month - FIRST_DAY).days + 15
-        kept = liveliness(owners, middle).clip(0.03, 1)
+        kept = liveliness(owners["silent_from"].to_numpy(), middle).clip(0.03, 1)
         balance = usual * kept * np.exp(generator.normal(0, 0.12, len(accounts)))
         frames.append(
             pd.DataFrame(
@@ -182,18 +182,17 @@ def _events(
     Waits are drawn in a clock of their own, which runs as fast as a person is lively.
     """
     days = np.arange(DAYS)
-    pace = people["pace"].to_numpy()
-    frames = []
-    for place in range(len(people)):
-        person = people.iloc[[place]]
-        lively = liveliness(person, days, lead_days)
-        clock = np.cumsum(lively * rates[place] * pace[place] / _MONTH_DAYS)
+    speeds = rates * people["pace"].to_numpy() / _MONTH_DAYS
+    places, found = [], []
+    for place, silent_from in enumerate(people["silent_from"]):
+        clock = np.cumsum(liveliness(silent_from, days, lead_days) * speeds[place])
         count = int(clock[-1] + 5 * np.sqrt(clock[-1]) + 5)
         gaps = generator.gamma(_GAP_SHAPE, 1 / _GAP_SHAPE, count)
         gaps[0] *= generator.random()
         times = np.cumsum(gaps)
-        day = np.searchsorted(clock, times[times < clock[-1]])
-        frames.append(pd.DataFrame({"place": place, "day": day}))
-    return pd.concat(frames, ignore_index=True).sort_values(
-        ["day", "place"], ignore_index=True
+        found.append(np.searchsorted(clock, times[times < clock[-1]]))
+        places.append(np.full(len(found[-1]), place))
+    events = pd.DataFrame(
+        {"place": np.concatenate(places), "day": np.concatenate(found)}
     )
+    return events.sort_values(["day", "place"], ignore_index=True)

@@ -63,28 +63,28 @@ class Plan(NamedTuple):
 
 
 MERCHANTS = (
-    Merchant("5411", "groceries", "daily life", 38),
-    Merchant("5541", "fuel", "daily life", 55),
+    Merchant("5411", "grocery shops", "daily life", 38),
+    Merchant("5541", "filling stations", "daily life", 55),
     Merchant("5912", "pharmacies", "daily life", 19),
-    Merchant("5200", "home and garden", "daily life", 64),
-    Merchant("5651", "clothing", "shopping", 58),
+    Merchant("5200", "home and garden shops", "daily life", 64),
+    Merchant("5651", "clothing shops", "shopping", 58),
     Merchant("5311", "department stores", "shopping", 49),
-    Merchant("5732", "electronics", "shopping", 120),
+    Merchant("5732", "electronics shops", "shopping", 120),
     Merchant("5812", "restaurants", "leisure", 42),
-    Merchant("5192", "newspapers and books", "leisure", 17),
-    Merchant("5815", "streaming and downloads", "digital", 12),
-    Merchant("5816", "digital games", "digital", 15),
-    Merchant("5814", "food delivery", "digital", 24),
-    Merchant("4121", "ride hailing", "digital", 16),
+    Merchant("5192", "bookshops and newsagents", "leisure", 17),
+    Merchant("5815", "streaming services", "digital", 12),
+    Merchant("5816", "online games", "digital", 15),
+    Merchant("5814", "food deliveries", "digital", 24),
+    Merchant("4121", "ride services", "digital", 16),
     Merchant("4511", "airlines", "travel", 210),
     Merchant("7011", "hotels", "travel", 160),
     Merchant("4722", "travel agencies", "travel", 320),
-    Merchant("6011", "cash withdrawals", "cash", 110),
+    Merchant("6011", "cash machines", "cash", 110),
 )
 
 # Product of a transfer -> its type, usual amount and what the bank earns by it.
 TRANSFERS = {
-    "T-BILL": ("bills and rent", 420, 0.12),
+    "T-BILL": ("transfers for rent and bills", 420, 0.12),
     "T-SAVE": ("transfers to savings", 260, 0.08),
     "T-BROKER": ("transfers to a broker", 640, 0.35),
     "T-ABROAD": ("transfers abroad", 310, 3.9),
@@ -92,8 +92,8 @@ TRANSFERS = {
 }
 # Type of an account -> type of its balance and the yearly margin.
 BALANCES = {
-    "current": ("current account balance", 0.016),
-    "savings": ("savings account balance", 0.008),
+    "current": ("current accounts", 0.016),
+    "savings": ("savings accounts", 0.008),
 }
 
 _CAREFUL = ("medium", "high")
