@@ -99,7 +99,7 @@ select
     recent_place,
     purchase_share,
     is_known,
-    is_automatic,
+    is_offered and not is_automatic as is_reorderable,
     is_known and known_rank <= {{ setting("offer_candidates") }} as is_candidate,
     -- What is no offer may speak for one.
     level = 'product_type' and is_frequent
