@@ -62,10 +62,11 @@ class Plan(NamedTuple):
     maximum_age: int | None = None
 
 
+# None that tells of health, faith, politics or gambling: these stay with the processor.
 MERCHANTS = (
     Merchant("5411", "grocery shops", "daily life", 38),
     Merchant("5541", "filling stations", "daily life", 55),
-    Merchant("5912", "pharmacies", "daily life", 19),
+    Merchant("5462", "bakeries", "daily life", 9),
     Merchant("5200", "home and garden shops", "daily life", 64),
     Merchant("5651", "clothing shops", "shopping", 58),
     Merchant("5311", "department stores", "shopping", 49),
@@ -169,7 +170,7 @@ KINDS = (
         merchants={
             "5411": 34,
             "5541": 15,
-            "5912": 8,
+            "5462": 8,
             "5200": 13,
             "5651": 9,
             "5311": 7,
@@ -213,7 +214,7 @@ KINDS = (
         merchants={
             "5411": 40,
             "6011": 34,
-            "5912": 16,
+            "5462": 16,
             "5311": 4,
             "5541": 4,
             "5812": 2,
