@@ -199,19 +199,20 @@ def _service_contacts(
 ) -> pd.DataFrame:
     """Questions of anybody, and complaints, mostly of those who begin to fade."""
     asks = generator.random(CUSTOMERS) < 0.2
-    complains = people["is_dormant"] & (generator.random(CUSTOMERS) < 0.35)
+    complains = people["is_dormant"] & (generator.random(CUSTOMERS) < 0.5)
     complains |= generator.random(CUSTOMERS) < 0.04
     any_day = generator.integers(0, DAYS, CUSTOMERS)
     fading_day = people["fading_from"] + generator.integers(0, 40, CUSTOMERS)
-    day = np.where(people["is_dormant"], fading_day.clip(0, DAYS - 1), any_day)
+    day = np.where(people["is_dormant"], fading_day, any_day)
     tone = generator.uniform(0.0, 0.8, CUSTOMERS)
     frames = []
-    for kind, sign, days, is_chosen in (
-        ("support", 1.0, any_day[::-1], asks),
-        ("complaint", -1.0, day, complains),
+    for kind, tones, days, is_chosen in (
+        ("question", tone, any_day[::-1], asks),
+        ("complaint", -0.3 - 0.8 * tone, day, complains),
     ):
-        contacts = people[["customer_id"]].assign(kind=kind, tone=sign * tone, day=days)
-        frames.append(contacts[is_chosen & (days < people["silent_from"])])
+        contacts = people[["customer_id"]].assign(kind=kind, tone=tones, day=days)
+        is_seen = (days < people["silent_from"]) & (days < DAYS)
+        frames.append(contacts[is_chosen & is_seen])
     contacts = pd.concat(frames, ignore_index=True).sort_values(
         ["day", "customer_id"], ignore_index=True
     )

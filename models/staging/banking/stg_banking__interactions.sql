@@ -1,4 +1,4 @@
-{#- Logins to online banking are visits; what the service desk notes is support or complaint. -#}
+{#- Logins are visits; a complaint is a contact with the service desk that has a bad tone. -#}
 with touches as (
     select
         'session:' || nullif(session_id, '') as interaction_id,
@@ -15,7 +15,7 @@ with touches as (
         'contact:' || nullif(contact_id, '') as interaction_id,
         customer_id,
         channel,
-        kind as interaction_type,
+        'support' as interaction_type,
         cast(null as string) as device,
         cast(null as string) as seconds,
         tone,
