@@ -130,7 +130,8 @@ def _answer(generator: np.random.Generator, people: pd.DataFrame) -> None:
     tolerance = _drawn(generator, people, "risk_tolerance")
     horizon = _drawn(generator, people, "horizon")
     # Who dares more mostly knows more.
-    knowledge = (tolerance + generator.integers(-1, 2, CUSTOMERS)).clip(0, 2)
+    step = drawn_index(generator, np.tile([0.15, 0.5, 0.35], (CUSTOMERS, 1))) - 1
+    knowledge = (tolerance + step).clip(0, 2)
     for name, levels, drawn in (
         ("risk_tolerance", _TOLERANCES, tolerance),
         ("investment_horizon", _HORIZONS, horizon),
