@@ -1,0 +1,489 @@
+"""A made-up group of outpatient clinics that keeps no name and no address."""
+
+import numpy as np
+import pandas as pd
+
+from scripts.industries.company import Company, cents, drawn_index
+from scripts.industries.healthcare_design import (
+    BY_APPOINTMENT,
+    CONDITIONS,
+    FIRST_DAY,
+    FORMS,
+    HABITS,
+    HOSPITAL_DAY,
+    INSURANCES,
+    LAST_DAY,
+    LONG_TERM,
+    ON_THE_TELEPHONE,
+    SERVICES,
+    SHORT_TERM,
+    WITH_A_VISIT,
+    YEARS,
+    plan_type,
+    preferences,
+)
+from scripts.industries.healthcare_dirt import spoil
+from scripts.industries.healthcare_episodes import make_appointments, make_stays
+from scripts.industries.healthcare_people import (
+    make_patients,
+    make_problems,
+    shown,
+    spread_days,
+    visit_time,
+)
+
+
+def make_company(seed: int) -> Company:
+    """Make the clinics of a seed: the same seed, the same bytes."""
+    # One generator per system: more rows of one leave the others as they are.
+    drawn = [np.random.default_rng([seed, system]) for system in range(10)]
+    patients = make_patients(drawn[0])
+    problems = make_problems(drawn[1], patients)
+    visits = make_visits(drawn[2], patients)
+    points = (2 * problems.groupby("patient_no").size()).clip(upper=8)
+    emergencies = visits[visits["service"] == "EM"]
+    stays = make_stays(drawn[3], patients, points, emergencies)
+    by_appointment = visits[visits["service"].isin(BY_APPOINTMENT)]
+    kept = by_appointment[drawn[4].random(len(by_appointment)) < 0.5]
+    kept = kept.assign(is_remote=kept["service"].isin(ON_THE_TELEPHONE))
+    kept = kept[["patient_no", "occurred_at", "is_remote"]]
+    appointments, latest = make_appointments(drawn[4], patients, stays, kept)
+    enrolments = make_enrolments(drawn[5], patients, problems)
+    tables = {
+        "patients": patient_table(patients),
+        "icd10_groups": pd.DataFrame(
+            [(code, group) for group, (_, codes) in CONDITIONS.items() for code in codes],
+            columns=["icd10_group", "condition_group"],
+        ),
+        "problems": problems[["patient_no", "icd10_group", "since_on"]],
+        "services": service_table(),
+        "care_plans": plan_table(),
+        "billing_lines": billing_lines(patients, visits, stays),
+        "dispensary_fills": make_fills(drawn[6], patients, problems),
+        "enrolments": enrolments,
+        "appointments": appointment_table(appointments),
+        "appointment_book": book_table(latest),
+        "discharges": discharge_table(stays),
+        "sessions": make_sessions(drawn[7], patients),
+        "calls": make_calls(drawn[8], patients),
+        "survey_answers": make_answers(drawn[9], patients),
+    }
+    dirty = spoil(tables)
+    tables["finance_ledger"] = finance_ledger(tables)
+    suitable = patients["patient_no"].map(suitable_groups(patients, problems))
+    answer_key = {
+        # Groups instead of plans: the key stays small, and each group has every form.
+        "people": pd.DataFrame(
+            {
+                "customer_id": patients["patient_no"],
+                "segment": patients["segment"],
+                "suitable_groups": suitable.fillna(""),
+            }
+        ),
+        "preferences": preferences(),
+        "outcomes": outcome_key(latest, stays),
+        "dirty_rows": dirty,
+    }
+    return Company(tables, answer_key)
+
+
+def make_visits(
+    generator: np.random.Generator, patients: pd.DataFrame
+) -> pd.DataFrame:
+    """One row per service of a visit: encounter, patient, time and service."""
+    codes = [service.code for service in SERVICES]
+    yearly = np.array([service.yearly for service in SERVICES])
+    rows = []
+    for person in patients.itertuples():
+        years = YEARS * (LAST_DAY - person.starts_on) / (LAST_DAY - FIRST_DAY)
+        rates = yearly[:, person.place] * years * person.activity
+        counts = generator.poisson(rates)
+        # Nobody is a patient without having come once.
+        if counts.sum() < 2:
+            counts[np.argsort(-rates)[:2]] += 1
+        services = np.repeat(codes, counts)
+        is_guest = np.isin(services, WITH_A_VISIT) & (
+            generator.random(len(services)) < 0.6
+        )
+        alone = generator.permutation(services[~is_guest])
+        if not len(alone):
+            alone, is_guest = services, np.zeros(len(services), dtype=bool)
+        jitter = 1.8 if person.segment == "rarely_seen" else 0.8
+        days = spread_days(generator, person.starts_on, len(alone), jitter)
+        times = [visit_time(generator, person.place, day) for day in days]
+        numbers = list(range(len(alone)))
+        hosts = generator.integers(0, len(alone), int(is_guest.sum()))
+        for service, number in [
+            *zip(alone, numbers, strict=True),
+            *zip(services[is_guest], hosts, strict=True),
+        ]:
+            moment = max(times[number], person.starts_on + pd.Timedelta(hours=8))
+            rows.append((person.patient_no, int(number), moment, service))
+    columns = ["patient_no", "number", "occurred_at", "service"]
+    visits = pd.DataFrame(rows, columns=columns)
+    order = ["occurred_at", "patient_no", "number"]
+    visits = visits.sort_values([*order, "service"], ignore_index=True)
+    # A service is billed once per encounter.
+    visits = visits.drop_duplicates([*order, "service"])
+    visits["encounter_no"] = visits.groupby(order, sort=False).ngroup() + 1
+    return visits
+
+
+def billing_lines(
+    patients: pd.DataFrame, visits: pd.DataFrame, stays: pd.DataFrame
+) -> pd.DataFrame:
+    """Bill every service at its fee, times the factor of the patient's insurance."""
+    fees = {service.code: service.fee for service in (*SERVICES, HOSPITAL_DAY)}
+    days = stays.assign(
+        service=HOSPITAL_DAY.code,
+        occurred_at=stays["discharged_at"],
+        quantity=stays["length_of_stay_days"],
+        encounter_no=visits["encounter_no"].max() + 1 + np.arange(len(stays)),
+    )
+    lines = pd.concat([visits.assign(quantity=1), days], ignore_index=True)
+    people = patients.set_index("patient_no")
+    factors = {name: factor for name, (_, factor) in INSURANCES.items()}
+    factor = lines["patient_no"].map(people["insurance"]).map(factors)
+    lines["amount"] = lines["service"].map(fees) * lines["quantity"] * factor
+    lines = lines.sort_values(["encounter_no", "service"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "encounter_no": lines["encounter_no"].map("E{:05d}".format),
+            "patient_no": lines["patient_no"],
+            "billed_at": shown(lines["occurred_at"]),
+            "service": lines["service"],
+            "quantity": lines["quantity"].astype(str),
+            "amount": cents(lines["amount"]),
+        }
+    )
+
+
+def make_fills(
+    generator: np.random.Generator, patients: pd.DataFrame, problems: pd.DataFrame
+) -> pd.DataFrame:
+    """Packs from the dispensary: how many days they last, never what is in them."""
+    chronic = set(problems["patient_no"])
+    rows = []
+    for person in patients.itertuples():
+        span = (LAST_DAY - person.starts_on).days
+        supply = HABITS.supply_days[person.place]
+        if person.patient_no in chronic:
+            taken = np.clip(generator.normal(HABITS.adherence[person.place], 0.06), 0, 1)
+            count = max(1, round(span * taken / supply))
+            for day in spread_days(generator, person.starts_on, count, 0.3):
+                rows.append((person, day, LONG_TERM.code, supply))
+        short = generator.poisson(
+            SHORT_TERM.yearly[person.place] * span / 365.25 * person.activity
+        )
+        if short:
+            for day in spread_days(generator, person.starts_on, short, 0.9):
+                rows.append((person, day, SHORT_TERM.code, 7))
+    fills = pd.DataFrame(
+        [
+            (
+                person.patient_no,
+                visit_time(generator, person.place, day),
+                article,
+                days,
+            )
+            for person, day, article, days in rows
+        ],
+        columns=["patient_no", "filled_at", "article", "days"],
+    ).sort_values(["filled_at", "patient_no", "article"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "fill_no": [f"F{number:05d}" for number in range(1, len(fills) + 1)],
+            "patient_no": fills["patient_no"],
+            "filled_at": shown(fills["filled_at"]),
+            "article": fills["article"],
+            "days_of_supply": fills["days"].astype(str),
+            "copayment": cents(np.full(len(fills), float(LONG_TERM.fee))),
+        }
+    )
+
+
+def suitable_groups(patients: pd.DataFrame, problems: pd.DataFrame) -> pd.Series:
+    """Condition groups whose plans a patient may be offered: agreed to, and of age."""
+    is_allowed = patients["has_consent"] & patients["is_adult"]
+    allowed = problems["patient_no"].isin(patients.loc[is_allowed, "patient_no"])
+    groups = problems[allowed].groupby("patient_no")["condition"].unique()
+    return groups.map(lambda held: "|".join(sorted(held)))
+
+
+def make_enrolments(
+    generator: np.random.Generator, patients: pd.DataFrame, problems: pd.DataFrame
+) -> pd.DataFrame:
+    """Plans that patients took: of their conditions, by the preferences of their kind."""
+    chances = preferences().pivot(
+        index="segment", columns="product_type", values="probability"
+    )
+    groups = problems.groupby("patient_no")["condition"].agg(set)
+    plans = plan_table().set_index("plan_type")
+    rows = []
+    for person in patients.itertuples():
+        options = [
+            plan_type(group, form)
+            for group in sorted(groups.get(person.patient_no, set()))
+            for form in FORMS
+        ]
+        count = int(drawn_index(generator, np.array([[0.12, 0.40, 0.32, 0.16]]))[0])
+        chosen = []
+        # One plan per condition at a time; who takes another takes it for another.
+        while options and len(chosen) < count:
+            weights = chances.loc[person.segment, options].to_numpy()
+            choice = generator.choice(len(options), p=weights / weights.sum())
+            chosen.append(options[choice])
+            group = options[choice].partition(":")[0]
+            options = [plan for plan in options if plan.partition(":")[0] != group]
+        if not chosen:
+            continue
+        days = spread_days(generator, person.starts_on, len(chosen), 0.9)
+        for option, day in zip(chosen, days, strict=True):
+            plan = plans.loc[option]
+            moment = visit_time(generator, person.place, day)
+            rows.append((person.patient_no, plan["plan_id"], moment, plan["fee"]))
+    columns = ["patient_no", "plan_id", "enrolled_at", "fee"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.sort_values(["enrolled_at", "patient_no"], ignore_index=True)
+    table["enrolled_at"] = shown(table["enrolled_at"])
+    numbers = [f"N{number:04d}" for number in range(1, len(table) + 1)]
+    table.insert(0, "enrolment_no", numbers)
+    return table
+
+
+def make_sessions(
+    generator: np.random.Generator, patients: pd.DataFrame
+) -> pd.DataFrame:
+    """Sessions in the patient portal, on the web or in its app."""
+    rows = []
+    for person in patients.itertuples():
+        years = (LAST_DAY - person.starts_on).days / 365.25
+        rate = HABITS.yearly_sessions[person.place] * years * person.activity
+        count = int(generator.poisson(rate))
+        if not count:
+            continue
+        for day in spread_days(generator, person.starts_on, count, 0.9):
+            is_app = generator.random() < HABITS.app_share[person.place]
+            on_web = ("computer", "tablet")[int(generator.random() < 0.35)]
+            seconds = generator.gamma(6, HABITS.session_seconds[person.place] / 6)
+            rows.append(
+                (
+                    person.patient_no,
+                    "app" if is_app else "web",
+                    "phone" if is_app else on_web,
+                    visit_time(generator, person.place, day),
+                    str(int(seconds) + 5),
+                )
+            )
+    columns = ["patient_no", "channel", "device", "started_at", "seconds"]
+    return _numbered("S", rows, columns, "session_no")
+
+
+def make_calls(generator: np.random.Generator, patients: pd.DataFrame) -> pd.DataFrame:
+    """Calls to the service desk, with their length and tone."""
+    rows = []
+    for person in patients.itertuples():
+        years = (LAST_DAY - person.starts_on).days / 365.25
+        count = int(generator.poisson(HABITS.yearly_calls[person.place] * years))
+        if not count:
+            continue
+        for day in spread_days(generator, person.starts_on, count, 0.9):
+            tone = np.clip(generator.normal(0.1, 0.4), -1, 1)
+            rows.append(
+                (
+                    person.patient_no,
+                    visit_time(generator, person.place, day),
+                    str(int(generator.gamma(4, 70)) + 20),
+                    f"{tone:.2f}",
+                )
+            )
+    columns = ["patient_no", "called_at", "seconds", "tone"]
+    return _numbered("C", rows, columns, "call_no")
+
+
+def make_answers(
+    generator: np.random.Generator, patients: pd.DataFrame
+) -> pd.DataFrame:
+    """Survey of patients: satisfaction, three items each of two scales (one reversed)."""
+    asked = patients[generator.random(len(patients)) < 0.6]
+    table = {"patient_no": asked["patient_no"]}
+    day = generator.integers(0, 60, len(asked))
+    moments = pd.Timestamp("2025-09-01 10:00") + pd.to_timedelta(day, unit="D")
+    table["answered_at"] = moments.strftime("%Y-%m-%d %H:%M")
+    satisfied = np.clip(np.round(generator.normal(4.1, 0.8, len(asked))), 1, 5)
+    table["satisfaction"] = satisfied.astype(int).astype(str)
+    for scale, means in (
+        ("activation", HABITS.activation),
+        ("sociability", HABITS.sociability),
+    ):
+        level = generator.normal(np.array(means)[asked["place"]], 0.6)
+        for item in (1, 2, 3):
+            answer = np.round(level + generator.normal(0, 0.5, len(asked)))
+            answer = np.clip(answer, 1, 7).astype(int)
+            # The second is worded the other way round.
+            answer = 8 - answer if item == 2 else answer
+            table[f"{scale}_{item}"] = answer.astype(str)
+    return pd.DataFrame(table).reset_index(drop=True)
+
+
+def patient_table(patients: pd.DataFrame) -> pd.DataFrame:
+    """Patient administration: an age band, never a date of birth."""
+    yes = {True: "yes", False: "no"}
+    return patients.assign(
+        registered_on=patients["registered_on"].dt.strftime("%Y-%m-%d"),
+        lives_alone=patients["lives_alone"].map(yes),
+        distance_km=patients["distance_km"].map("{:.1f}".format),
+        consent=patients["has_consent"].map(yes),
+    )[
+        ["patient_no", "registered_on", "age_band", "sex", "region", "insurance"]
+        + ["lives_alone", "distance_km", "consent"]
+    ]
+
+
+def service_table() -> pd.DataFrame:
+    """Catalogue of services and of what the dispensary hands out."""
+    return pd.DataFrame(
+        [
+            (
+                service.code,
+                service.product_type.capitalize(),
+                service.department,
+                service.category,
+                service.product_type,
+                f"{service.fee:.2f}",
+                f"{service.cost:.2f}",
+            )
+            for service in (*SERVICES, HOSPITAL_DAY, LONG_TERM, SHORT_TERM)
+        ],
+        columns=["service", "name", "department", "category", "type", "fee", "cost"],
+    )
+
+
+def plan_table() -> pd.DataFrame:
+    """Catalogue of care plans."""
+    rows = [
+        (
+            plan_type(group, form),
+            f"Care plan for {group.replace('_', ' ')} ({form})",
+            form,
+            f"{fee:.2f}",
+            f"{cost:.2f}",
+        )
+        for group in CONDITIONS
+        for form, (_, fee, cost) in FORMS.items()
+    ]
+    table = pd.DataFrame(rows, columns=["plan_type", "name", "form", "fee", "cost"])
+    # Numbered in an order that tells nothing.
+    numbers = [f"CP{101 + (7 * place) % len(table)}" for place in range(len(table))]
+    table.insert(0, "plan_id", numbers)
+    return table
+
+
+def appointment_table(appointments: pd.DataFrame) -> pd.DataFrame:
+    """Archive of appointments that are past."""
+    return pd.DataFrame(
+        {
+            "appointment_no": [f"A{n:05d}" for n in range(1, len(appointments) + 1)],
+            "patient_no": appointments["patient_no"],
+            "planned_at": shown(appointments["occurred_at"]),
+            "status": appointments["status"],
+            "place": appointments["is_remote"].map({True: "phone", False: "clinic"}),
+        }
+    )
+
+
+def book_table(latest: pd.DataFrame) -> pd.DataFrame:
+    """Latest appointment of each patient, with what was known when it was booked."""
+    return pd.DataFrame(
+        {
+            "patient_no": latest["patient_no"],
+            "booked_at": shown(latest["booked_at"]),
+            "planned_at": shown(latest["planned_at"]),
+            "waiting_days": latest["waiting_days"].astype(str),
+            "missed_before": latest["missed_before"].astype(str),
+            "reminder": latest["reminder"],
+            "status": latest["status"],
+        }
+    )
+
+
+def discharge_table(stays: pd.DataFrame) -> pd.DataFrame:
+    """Letters of discharge, with what became of the 30 days after."""
+    status = np.select(
+        [stays["is_open"], stays["is_readmitted"]], ["open", "readmitted"], "home"
+    )
+    at = stays["readmitted_at"].where(status == "readmitted")
+    return pd.DataFrame(
+        {
+            "patient_no": stays["patient_no"],
+            "discharged_at": shown(stays["discharged_at"]),
+            "length_of_stay_days": stays["length_of_stay_days"].astype(str),
+            "admission": stays["is_emergency"].map({True: "emergency", False: "planned"}),
+            "admissions_before": stays["admissions_before"].astype(str),
+            "emergency_visits_before": stays["emergency_visits_before"].astype(str),
+            "comorbidity_points": stays["comorbidity_points"].astype(str),
+            "status": status,
+            "readmitted_at": shown(at),
+        }
+    )
+
+
+def finance_ledger(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What finance books per month: each bill, pack and fee once, if it can be read."""
+    books = (
+        ("billing_lines", ["encounter_no", "service"], "billed_at", "amount"),
+        ("dispensary_fills", ["fill_no"], "filled_at", "copayment"),
+        ("enrolments", ["enrolment_no"], "enrolled_at", "fee"),
+    )
+    booked = []
+    for name, key, moment, amount in books:
+        once = tables[name].drop_duplicates(key)
+        read = pd.to_numeric(once[amount], errors="coerce")
+        booked.append(pd.DataFrame({"month": once[moment].str[:7], "amount": read}))
+    lines = pd.concat(booked).dropna()
+    months = lines.groupby("month")["amount"].sum()
+    return pd.DataFrame(
+        {
+            "month_on": [f"{month}-01" if month else "" for month in months.index],
+            "net_revenue_amount": cents(months).to_numpy(),
+        }
+    )
+
+
+def outcome_key(latest: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
+    """Planted probability of each outcome, and without knowledge of conditions."""
+    missed = pd.DataFrame(
+        {
+            "customer_id": latest["patient_no"],
+            "outcome": "missed_appointment",
+            "is_open": latest["status"] == "open",
+            "probability": latest["probability"],
+            "probability_without_conditions": latest["probability"],
+        }
+    )
+    readmitted = pd.DataFrame(
+        {
+            "customer_id": stays["patient_no"],
+            "outcome": "readmitted",
+            "is_open": stays["is_open"],
+            "probability": stays["probability"],
+            "probability_without_conditions": stays["probability_without_conditions"],
+        }
+    )
+    table = pd.concat([missed, readmitted], ignore_index=True)
+    for name in ("probability", "probability_without_conditions"):
+        table[name] = table[name].map("{:.4f}".format)
+    table["is_open"] = table["is_open"].map({True: "true", False: "false"})
+    return table
+
+
+def _numbered(
+    letter: str, rows: list[tuple], columns: list[str], number: str
+) -> pd.DataFrame:
+    """Order rows by their time and number them."""
+    (moment,) = [column for column in columns if column.endswith("_at")]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.sort_values([moment, "patient_no"], ignore_index=True)
+    table[moment] = shown(table[moment])
+    table.insert(0, number, [f"{letter}{n:05d}" for n in range(1, len(table) + 1)])
+    return table
