@@ -9,6 +9,7 @@ VARS ?=
 REPORTS ?= reports
 PORT ?= 8765
 AUDIENCES ?= audiences
+CARE ?= care
 EXPORTS ?= exports
 GENERATION ?=
 VERSIONS ?=
@@ -108,6 +109,10 @@ pictures: $(VENV)/.reports ## Draw how the segments of a build were found: WAREH
 .PHONY: activate
 activate: $(VENV)/.run ## Write the files of published audiences after a build that passed: WAREHOUSE= AUDIENCES=
 	@$(BIN)/python scripts/write_audiences.py $(WAREHOUSE)/work/customer_segmentation.duckdb $(DBT_TARGET_PATH) $(AUDIENCES)
+
+.PHONY: care-plans
+care-plans: $(VENV)/.run ## Write restricted offers, which nobody publishes, for you alone: WAREHOUSE= CARE=
+	@$(BIN)/python scripts/write_care_plans.py $(WAREHOUSE)/work/customer_segmentation.duckdb $(DBT_TARGET_PATH) $(CARE)
 
 .PHONY: metrics
 metrics: $(VENV)/.metrics ## Ask the served file for metrics: QUERY='--saved-query revenue_by_month' WAREHOUSE=

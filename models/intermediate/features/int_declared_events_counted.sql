@@ -15,7 +15,7 @@ interactions as (
 
 events as (
     select
-        'transactions' as source,
+        'transactions' as source_table,
         customer_id,
         department,
         category,
@@ -32,7 +32,7 @@ events as (
     from product_types
     union all
     select
-        'interactions' as source,
+        'interactions' as source_table,
         customer_id,
         cast(null as string) as department,
         cast(null as string) as category,
@@ -68,7 +68,7 @@ matched as (
         or coalesce({{ is_listed("events.group_name", "declared.among") }}, false)
             as is_among
     from declared
-    inner join events on declared.source = events.source
+    inner join events on declared.source = events.source_table
 )
 
 select

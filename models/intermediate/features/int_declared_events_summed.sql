@@ -23,7 +23,8 @@ known_events as (
         as_of_dates.as_of_date,
         events.*,
         declared.window_days,
-        {{ dbt.datediff("events.active_on", "as_of_dates.as_of_date", "day") }} as days_ago
+        {{ dbt.datediff("events.active_on", "as_of_dates.as_of_date", "day") }}
+            as days_ago
     from as_of_dates
     inner join events on as_of_dates.as_of_date > events.active_on
     inner join declared on events.feature = declared.feature

@@ -25,7 +25,8 @@ lead_priorities as (
         approaches.value_band,
         approaches.suggested_approach,
         case leads.lead_type
-            when 'first_purchase' then 
+            when 'first_purchase'
+                then
                     'has never {{ word("has_never") }}; such {{ word("customer") }}s '
                     || '{{ word("to_order") }}'
             when 'reactivation'
