@@ -20,7 +20,8 @@ def write_company(
     """Make the company of an industry and write its seeds and its answer key."""
     company = import_module(f"scripts.industries.{industry}").make_company(seed)
     write_folder(seeds_folder, f"{industry}_", company.tables)
-    write_folder(answer_key_folder, "", company.answer_key)
+    # dbt wants names of files in tests/fixtures once.
+    write_folder(answer_key_folder, f"{industry}_", company.answer_key)
 
 
 def main() -> None:

@@ -6,19 +6,20 @@ import pandas as pd
 from scripts.industries.company import Company, cents, drawn_index
 from scripts.industries.healthcare_design import (
     BY_APPOINTMENT,
+    CONDITION_NAMES,
     CONDITIONS,
-    FIRST_DAY,
+    COPAYMENT,
+    FORM_NAMES,
     FORMS,
     HABITS,
     HOSPITAL_DAY,
-    INSURANCES,
     LAST_DAY,
     LONG_TERM,
     ON_THE_TELEPHONE,
+    PRIVATE_FACTOR,
     SERVICES,
     SHORT_TERM,
     WITH_A_VISIT,
-    YEARS,
     plan_type,
     preferences,
 )
@@ -30,6 +31,7 @@ from scripts.industries.healthcare_people import (
     shown,
     spread_days,
     visit_time,
+    years_with_us,
 )
 
 
@@ -42,17 +44,23 @@ def make_company(seed: int) -> Company:
     visits = make_visits(drawn[2], patients)
     points = (2 * problems.groupby("patient_no").size()).clip(upper=8)
     emergencies = visits[visits["service"] == "EM"]
-    stays = make_stays(drawn[3], patients, points, emergencies)
+    # Who has left has no appointment and no letter of discharge.
+    here = patients[patients["ends_on"] == LAST_DAY].reset_index(drop=True)
+    stays = make_stays(drawn[3], here, points, emergencies)
     by_appointment = visits[visits["service"].isin(BY_APPOINTMENT)]
     kept = by_appointment[drawn[4].random(len(by_appointment)) < 0.5]
     kept = kept.assign(is_remote=kept["service"].isin(ON_THE_TELEPHONE))
     kept = kept[["patient_no", "occurred_at", "is_remote"]]
-    appointments, latest = make_appointments(drawn[4], patients, stays, kept)
+    appointments, latest = make_appointments(drawn[4], patients, here, stays, kept)
     enrolments = make_enrolments(drawn[5], patients, problems)
     tables = {
         "patients": patient_table(patients),
         "icd10_groups": pd.DataFrame(
-            [(code, group) for group, (_, codes) in CONDITIONS.items() for code in codes],
+            [
+                (code, group)
+                for group, (_, codes) in CONDITIONS.items()
+                for code in codes
+            ],
             columns=["icd10_group", "condition_group"],
         ),
         "problems": problems[["patient_no", "icd10_group", "since_on"]],
@@ -87,16 +95,13 @@ def make_company(seed: int) -> Company:
     return Company(tables, answer_key)
 
 
-def make_visits(
-    generator: np.random.Generator, patients: pd.DataFrame
-) -> pd.DataFrame:
+def make_visits(generator: np.random.Generator, patients: pd.DataFrame) -> pd.DataFrame:
     """One row per service of a visit: encounter, patient, time and service."""
     codes = [service.code for service in SERVICES]
     yearly = np.array([service.yearly for service in SERVICES])
     rows = []
     for person in patients.itertuples():
-        years = YEARS * (LAST_DAY - person.starts_on) / (LAST_DAY - FIRST_DAY)
-        rates = yearly[:, person.place] * years * person.activity
+        rates = yearly[:, person.place] * years_with_us(person) * person.activity
         counts = generator.poisson(rates)
         # Nobody is a patient without having come once.
         if counts.sum() < 2:
@@ -109,7 +114,7 @@ def make_visits(
         if not len(alone):
             alone, is_guest = services, np.zeros(len(services), dtype=bool)
         jitter = 1.8 if person.segment == "rarely_seen" else 0.8
-        days = spread_days(generator, person.starts_on, len(alone), jitter)
+        days = spread_days(generator, person, len(alone), jitter)
         times = [visit_time(generator, person.place, day) for day in days]
         numbers = list(range(len(alone)))
         hosts = generator.integers(0, len(alone), int(is_guest.sum()))
@@ -132,7 +137,7 @@ def make_visits(
 def billing_lines(
     patients: pd.DataFrame, visits: pd.DataFrame, stays: pd.DataFrame
 ) -> pd.DataFrame:
-    """Bill every service at its fee, times the factor of the patient's insurance."""
+    """Bill every service at its fee, to the privately insured at a multiple."""
     fees = {service.code: service.fee for service in (*SERVICES, HOSPITAL_DAY)}
     days = stays.assign(
         service=HOSPITAL_DAY.code,
@@ -141,9 +146,8 @@ def billing_lines(
         encounter_no=visits["encounter_no"].max() + 1 + np.arange(len(stays)),
     )
     lines = pd.concat([visits.assign(quantity=1), days], ignore_index=True)
-    people = patients.set_index("patient_no")
-    factors = {name: factor for name, (_, factor) in INSURANCES.items()}
-    factor = lines["patient_no"].map(people["insurance"]).map(factors)
+    is_private = lines["patient_no"].map(patients.set_index("patient_no")["is_private"])
+    factor = np.where(is_private, PRIVATE_FACTOR, 1.0)
     lines["amount"] = lines["service"].map(fees) * lines["quantity"] * factor
     lines = lines.sort_values(["encounter_no", "service"], ignore_index=True)
     return pd.DataFrame(
@@ -165,18 +169,20 @@ def make_fills(
     chronic = set(problems["patient_no"])
     rows = []
     for person in patients.itertuples():
-        span = (LAST_DAY - person.starts_on).days
+        span = 365.25 * years_with_us(person)
         supply = HABITS.supply_days[person.place]
         if person.patient_no in chronic:
-            taken = np.clip(generator.normal(HABITS.adherence[person.place], 0.06), 0, 1)
+            taken = np.clip(
+                generator.normal(HABITS.adherence[person.place], 0.06), 0, 1
+            )
             count = max(1, round(span * taken / supply))
-            for day in spread_days(generator, person.starts_on, count, 0.3):
+            for day in spread_days(generator, person, count, 0.3):
                 rows.append((person, day, LONG_TERM.code, supply))
         short = generator.poisson(
             SHORT_TERM.yearly[person.place] * span / 365.25 * person.activity
         )
         if short:
-            for day in spread_days(generator, person.starts_on, short, 0.9):
+            for day in spread_days(generator, person, short, 0.9):
                 rows.append((person, day, SHORT_TERM.code, 7))
     fills = pd.DataFrame(
         [
@@ -197,7 +203,7 @@ def make_fills(
             "filled_at": shown(fills["filled_at"]),
             "article": fills["article"],
             "days_of_supply": fills["days"].astype(str),
-            "copayment": cents(np.full(len(fills), float(LONG_TERM.fee))),
+            "copayment": cents(np.full(len(fills), COPAYMENT)),
         }
     )
 
@@ -213,7 +219,7 @@ def suitable_groups(patients: pd.DataFrame, problems: pd.DataFrame) -> pd.Series
 def make_enrolments(
     generator: np.random.Generator, patients: pd.DataFrame, problems: pd.DataFrame
 ) -> pd.DataFrame:
-    """Plans that patients took: of their conditions, by the preferences of their kind."""
+    """Plans that patients took, of their conditions, by what their segment prefers."""
     chances = preferences().pivot(
         index="segment", columns="product_type", values="probability"
     )
@@ -237,7 +243,7 @@ def make_enrolments(
             options = [plan for plan in options if plan.partition(":")[0] != group]
         if not chosen:
             continue
-        days = spread_days(generator, person.starts_on, len(chosen), 0.9)
+        days = spread_days(generator, person, len(chosen), 0.9)
         for option, day in zip(chosen, days, strict=True):
             plan = plans.loc[option]
             moment = visit_time(generator, person.place, day)
@@ -257,12 +263,11 @@ def make_sessions(
     """Sessions in the patient portal, on the web or in its app."""
     rows = []
     for person in patients.itertuples():
-        years = (LAST_DAY - person.starts_on).days / 365.25
-        rate = HABITS.yearly_sessions[person.place] * years * person.activity
-        count = int(generator.poisson(rate))
+        rate = HABITS.yearly_sessions[person.place] * years_with_us(person)
+        count = int(generator.poisson(rate * person.activity))
         if not count:
             continue
-        for day in spread_days(generator, person.starts_on, count, 0.9):
+        for day in spread_days(generator, person, count, 0.9):
             is_app = generator.random() < HABITS.app_share[person.place]
             on_web = ("computer", "tablet")[int(generator.random() < 0.35)]
             seconds = generator.gamma(6, HABITS.session_seconds[person.place] / 6)
@@ -283,11 +288,11 @@ def make_calls(generator: np.random.Generator, patients: pd.DataFrame) -> pd.Dat
     """Calls to the service desk, with their length and tone."""
     rows = []
     for person in patients.itertuples():
-        years = (LAST_DAY - person.starts_on).days / 365.25
-        count = int(generator.poisson(HABITS.yearly_calls[person.place] * years))
+        rate = HABITS.yearly_calls[person.place] * years_with_us(person)
+        count = int(generator.poisson(rate))
         if not count:
             continue
-        for day in spread_days(generator, person.starts_on, count, 0.9):
+        for day in spread_days(generator, person, count, 0.9):
             tone = np.clip(generator.normal(0.1, 0.4), -1, 1)
             rows.append(
                 (
@@ -304,7 +309,7 @@ def make_calls(generator: np.random.Generator, patients: pd.DataFrame) -> pd.Dat
 def make_answers(
     generator: np.random.Generator, patients: pd.DataFrame
 ) -> pd.DataFrame:
-    """Survey of patients: satisfaction, three items each of two scales (one reversed)."""
+    """Survey of patients: satisfaction, and three items each of two scales."""
     asked = patients[generator.random(len(patients)) < 0.6]
     table = {"patient_no": asked["patient_no"]}
     day = generator.integers(0, 60, len(asked))
@@ -328,14 +333,13 @@ def make_answers(
 
 def patient_table(patients: pd.DataFrame) -> pd.DataFrame:
     """Patient administration: an age band, never a date of birth."""
-    yes = {True: "yes", False: "no"}
     return patients.assign(
         registered_on=patients["registered_on"].dt.strftime("%Y-%m-%d"),
-        lives_alone=patients["lives_alone"].map(yes),
+        lives_alone=patients["lives_alone"].astype(int).astype(str),
         distance_km=patients["distance_km"].map("{:.1f}".format),
-        consent=patients["has_consent"].map(yes),
+        consent=patients["has_consent"].map({True: "yes", False: "no"}),
     )[
-        ["patient_no", "registered_on", "age_band", "sex", "region", "insurance"]
+        ["patient_no", "registered_on", "age_band", "sex", "region"]
         + ["lives_alone", "distance_km", "consent"]
     ]
 
@@ -364,7 +368,7 @@ def plan_table() -> pd.DataFrame:
     rows = [
         (
             plan_type(group, form),
-            f"Care plan for {group.replace('_', ' ')} ({form})",
+            f"{CONDITION_NAMES[group]} {FORM_NAMES[form]}",
             form,
             f"{fee:.2f}",
             f"{cost:.2f}",
@@ -401,7 +405,7 @@ def book_table(latest: pd.DataFrame) -> pd.DataFrame:
             "planned_at": shown(latest["planned_at"]),
             "waiting_days": latest["waiting_days"].astype(str),
             "missed_before": latest["missed_before"].astype(str),
-            "reminder": latest["reminder"],
+            "reminders": latest["reminders"].astype(str),
             "status": latest["status"],
         }
     )
@@ -418,7 +422,7 @@ def discharge_table(stays: pd.DataFrame) -> pd.DataFrame:
             "patient_no": stays["patient_no"],
             "discharged_at": shown(stays["discharged_at"]),
             "length_of_stay_days": stays["length_of_stay_days"].astype(str),
-            "admission": stays["is_emergency"].map({True: "emergency", False: "planned"}),
+            "emergency_admission": stays["is_emergency"].astype(int).astype(str),
             "admissions_before": stays["admissions_before"].astype(str),
             "emergency_visits_before": stays["emergency_visits_before"].astype(str),
             "comorbidity_points": stays["comorbidity_points"].astype(str),

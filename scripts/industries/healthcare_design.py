@@ -6,25 +6,29 @@ import pandas as pd
 
 FIRST_DAY = pd.Timestamp("2024-07-01")
 LAST_DAY = pd.Timestamp("2025-12-31")
-YEARS = ((LAST_DAY - FIRST_DAY).days + 1) / 365.25
 PATIENTS = 1050
 
 SEGMENTS = ("digital", "sociable", "needs_support", "rarely_seen")
 SEGMENT_SHARES = (0.27, 0.27, 0.24, 0.22)
 
 REGIONS = ("North", "South", "East", "West")
-AGE_BANDS = {
-    "12-17": 0.02,
-    "18-29": 0.10,
-    "30-39": 0.13,
-    "40-49": 0.16,
-    "50-59": 0.20,
-    "60-69": 0.19,
-    "70-79": 0.13,
-    "80+": 0.07,
-}
-INSURANCES = {"statutory": (0.82, 1.0), "private": (0.13, 1.3), "self-pay": (0.05, 1.1)}
+AGE_BANDS = {"12-17": 0.02, "18-39": 0.23, "40-59": 0.36, "60-79": 0.32, "80+": 0.07}
+# Privately insured: share of patients, and what they are billed beside the others.
+PRIVATE_SHARE = 0.15
+PRIVATE_FACTOR = 1.3
 
+CONDITION_NAMES = {
+    "metabolic": "Metabolic care",
+    "heart_and_circulation": "Heart care",
+    "airways": "Airways care",
+    "back_and_joints": "Back and joint care",
+    "mental_health": "Mental health care",
+}
+FORM_NAMES = {
+    "app": "in the app",
+    "group course": "in a group",
+    "nurse-led": "with a nurse",
+}
 # Condition group: share of patients, ICD-10 groups of the problem list.
 CONDITIONS = {
     "metabolic": (0.52, ("E11", "E66", "E78")),
@@ -41,6 +45,10 @@ FORMS = {
 }
 
 
+# What a patient pays for a pack, however long it lasts.
+COPAYMENT = 5.0
+
+
 class Service(NamedTuple):
     """A service that clinics bill: where it stands and how often each segment uses it.
 
@@ -51,8 +59,8 @@ class Service(NamedTuple):
     department: str
     category: str
     product_type: str
-    fee: int
-    cost: int
+    fee: float
+    cost: float
     yearly: tuple[float, float, float, float]
 
 
@@ -96,10 +104,16 @@ HOSPITAL_DAY = Service(
     "IP", "hospital", "inpatient care", "inpatient day", 40, 34, (0, 0, 0, 0)
 )
 LONG_TERM = Service(
-    "LM", "medication", "dispensary", "long-term medication", 5, 3, (0, 0, 0, 0)
+    "LM", "medication", "dispensary", "long-term medication", 0.06, 0.03, (0, 0, 0, 0)
 )
 SHORT_TERM = Service(
-    "SM", "medication", "dispensary", "short-term medication", 5, 3, (0.3, 0.4, 0.5, 0.2)
+    "SM",
+    "medication",
+    "dispensary",
+    "short-term medication",
+    5,
+    3,
+    (0.3, 0.4, 0.5, 0.2),
 )
 # Services that somebody is given an appointment for.
 BY_APPOINTMENT = ("GP", "SP", "VV", "TC", "IT", "GT", "CK", "LB")
@@ -120,30 +134,30 @@ class Habits(NamedTuple):
     app_share: tuple[float, ...] = (0.85, 0.15, 0.40, 0.55)
     session_seconds: tuple[int, ...] = (210, 420, 150, 90)
     yearly_calls: tuple[float, ...] = (0.2, 0.4, 1.3, 0.1)
-    hospital_share: tuple[float, ...] = (0.34, 0.34, 0.45, 0.36)
+    hospital_share: tuple[float, ...] = (0.42, 0.42, 0.56, 0.46)
     activation: tuple[float, ...] = (6.0, 5.2, 2.4, 3.6)
     sociability: tuple[float, ...] = (2.8, 6.1, 4.0, 2.2)
 
 
 HABITS = Habits()
 
-# Logits of a missed appointment; days of waiting enter as log(1 + days).
+# Logits of a missed appointment. Days, counts and kilometres enter as log(1 + x).
 MISSED = {
-    "intercept": -4.6,
-    "waiting_days": 0.75,
-    "missed_before": 0.75,
-    "reminder": {"text message": -0.5, "letter": 0.1, "none": 0.8},
-    "distance_km": 0.05,
+    "intercept": -5.5,
+    "waiting_days": 1.0,
+    "missed_before": 1.5,
+    "reminders": -0.9,
+    "distance_km": 0.6,
 }
 # Logits of coming back within 30 days: length, acuity, comorbidity, emergencies.
 READMITTED = {
-    "intercept": -6.1,
-    "length_of_stay_days": 1.1,
-    "emergency_admission": 1.2,
-    "admissions_before": 0.7,
-    "emergency_visits_before": 0.6,
-    "lives_alone": 0.8,
-    "comorbidity_points": 0.25,
+    "intercept": -6.9,
+    "length_of_stay_days": 1.6,
+    "emergency_admission": 1.6,
+    "admissions_before": 1.6,
+    "emergency_visits_before": 1.2,
+    "lives_alone": 1.1,
+    "comorbidity_points": 0.3,
 }
 READMISSION_DAYS = 30
 

@@ -28,7 +28,9 @@ def make_stays(
     emergencies : patient_no and occurred_at of emergency visits
     """
     count = len(patients)
-    stayed = generator.random(count) < np.array(HABITS.hospital_share)[patients["place"]]
+    stayed = (
+        generator.random(count) < np.array(HABITS.hospital_share)[patients["place"]]
+    )
     stays = patients.loc[stayed, ["patient_no", "lives_alone"]].reset_index(drop=True)
     count = len(stays)
     stays["is_open"] = generator.random(count) < OPEN_SHARE
@@ -71,14 +73,16 @@ def make_stays(
 def make_appointments(
     generator: np.random.Generator,
     patients: pd.DataFrame,
+    here: pd.DataFrame,
     stays: pd.DataFrame,
     kept: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Past appointments, and the latest of each patient with its planted truth.
+    """Past appointments, and the latest of who is here with its planted truth.
 
+    here : those of the patients who have not left
     kept : patient_no, occurred_at and is_remote of visits by appointment
     """
-    booked = _latest_bookings(generator, patients, stays)
+    booked = _latest_bookings(generator, here, stays)
     past = [kept.assign(status="kept")]
     counts = kept["patient_no"].value_counts().reindex(patients["patient_no"])
     for person, count in zip(
@@ -89,7 +93,7 @@ def make_appointments(
             number = int(generator.poisson((count + 0.7) * odds))
             if not number:
                 continue
-            days = spread_days(generator, person.starts_on, number, 0.9)
+            days = spread_days(generator, person, number, 0.9)
             times = [visit_time(generator, person.place, day) for day in days]
             past.append(
                 pd.DataFrame(
@@ -104,7 +108,7 @@ def make_appointments(
     history = pd.concat(past, ignore_index=True)
     # What was planned after the latest was booked would not leave it the latest.
     last = history["patient_no"].map(booked.set_index("patient_no")["booked_at"])
-    history = history[history["occurred_at"] < last]
+    history = history[~(history["occurred_at"] >= last)]
     missed = history[history["status"] == "missed"]["patient_no"].value_counts()
     booked["missed_before"] = (
         booked["patient_no"].map(missed).fillna(0).astype(int).clip(upper=6)
@@ -163,8 +167,7 @@ def _latest_bookings(
     booked["booked_at"] = booked_on + pd.Timedelta(hours=7)
     booked["planned_at"] = booked_on + pd.to_timedelta(waiting, unit="D") + hours
     booked["waiting_days"] = waiting
-    reminders = np.array(list(MISSED["reminder"]))
-    booked["reminder"] = reminders[generator.choice(3, count, p=(0.45, 0.3, 0.25))]
+    booked["reminders"] = generator.choice(3, count, p=(0.4, 0.35, 0.25))
     return booked
 
 
@@ -172,9 +175,9 @@ def _missed_logits(booked: pd.DataFrame) -> pd.Series:
     return (
         MISSED["intercept"]
         + MISSED["waiting_days"] * np.log1p(booked["waiting_days"])
-        + MISSED["missed_before"] * booked["missed_before"]
-        + booked["reminder"].map(MISSED["reminder"])
-        + MISSED["distance_km"] * booked["distance_km"]
+        + MISSED["missed_before"] * np.log1p(booked["missed_before"])
+        + MISSED["reminders"] * booked["reminders"]
+        + MISSED["distance_km"] * np.log1p(booked["distance_km"])
     )
 
 
@@ -182,8 +185,8 @@ def _readmission_logits(stays: pd.DataFrame) -> pd.Series:
     numbers = {
         "length_of_stay_days": np.log1p(stays["length_of_stay_days"]),
         "emergency_admission": stays["is_emergency"],
-        "admissions_before": stays["admissions_before"],
-        "emergency_visits_before": stays["emergency_visits_before"],
+        "admissions_before": np.log1p(stays["admissions_before"]),
+        "emergency_visits_before": np.log1p(stays["emergency_visits_before"]),
         "lives_alone": stays["lives_alone"],
         "comorbidity_points": stays["comorbidity_points"],
     }

@@ -1,6 +1,7 @@
 """Who the patients of the made-up clinics are and when they come."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -11,15 +12,22 @@ from scripts.industries.healthcare_design import (
     CONDITIONS,
     FIRST_DAY,
     HABITS,
-    INSURANCES,
     LAST_DAY,
     PATIENTS,
+    PRIVATE_SHARE,
     REGIONS,
     SEGMENT_SHARES,
     SEGMENTS,
 )
 
-SPAN_DAYS = (LAST_DAY - FIRST_DAY).days
+LEAVING_SHARE = 0.10
+
+
+class Patient(Protocol):
+    """A row of the patients: when they were ours, within the span of the data."""
+
+    starts_on: pd.Timestamp
+    ends_on: pd.Timestamp
 
 
 def make_patients(generator: np.random.Generator) -> pd.DataFrame:
@@ -34,6 +42,9 @@ def make_patients(generator: np.random.Generator) -> pd.DataFrame:
     early = FIRST_DAY - pd.to_timedelta(
         generator.integers(30, 2000, PATIENTS), unit="D"
     )
+    # Who moves away or changes the doctor does not come again.
+    leaves = generator.random(PATIENTS) < LEAVING_SHARE
+    left = LAST_DAY - pd.to_timedelta(generator.integers(60, 330, PATIENTS), unit="D")
     distances = generator.lognormal(np.log(7), 0.7, PATIENTS)
     return pd.DataFrame(
         {
@@ -44,11 +55,10 @@ def make_patients(generator: np.random.Generator) -> pd.DataFrame:
             "age_band": np.array(list(AGE_BANDS))[drawn(list(AGE_BANDS.values()))],
             "sex": np.array(["female", "male"])[drawn((0.54, 0.46))],
             "region": np.array(REGIONS)[drawn((0.3, 0.25, 0.25, 0.2))],
-            "insurance": np.array(list(INSURANCES))[
-                drawn([share for share, _ in INSURANCES.values()])
-            ],
+            "is_private": generator.random(PATIENTS) < PRIVATE_SHARE,
             "lives_alone": generator.random(PATIENTS) < 0.34,
             "distance_km": np.clip(distances, 0.5, 60).round(1),
+            "ends_on": np.where(leaves & ~is_late, left, LAST_DAY),
             "has_consent": generator.random(PATIENTS) < 0.86,
             # How often they come beside others of their segment.
             "activity": generator.gamma(14, 1 / 14, PATIENTS),
@@ -81,12 +91,17 @@ def make_problems(
     return pd.DataFrame(rows, columns=columns)
 
 
+def years_with_us(person: Patient) -> float:
+    """Years within the span of the data in which somebody was a patient."""
+    return (person.ends_on - person.starts_on).days / 365.25
+
+
 def spread_days(
-    generator: np.random.Generator, start: pd.Timestamp, count: int, jitter: float
+    generator: np.random.Generator, person: Patient, count: int, jitter: float
 ) -> np.ndarray:
     """Days since the first day of so many dates, evenly spread but for some jitter."""
-    first = (start - FIRST_DAY).days
-    step = (SPAN_DAYS + 1 - first) / count
+    first = (person.starts_on - FIRST_DAY).days
+    step = ((person.ends_on - person.starts_on).days + 1) / count
     offsets = 0.5 + jitter * (generator.random(count) - 0.5)
     return np.floor(first + step * (np.arange(count) + offsets)).astype(int)
 

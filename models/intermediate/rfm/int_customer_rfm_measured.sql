@@ -58,8 +58,12 @@ rfm as (
             case
                 when has_season_{{ season }}
                     then
-                        floor(({{ season_number("as_of_date") }} - 1 - {{ season }}) / 4.0)
-                        - floor((last_season_number - {{ season }}) / 4.0)
+                        -- The season that still lasts when the last order fell into it.
+                        greatest(
+                            floor(({{ season_number("as_of_date") }} - 1 - {{ season }}) / 4.0)
+                            - floor((last_season_number - {{ season }}) / 4.0),
+                            0
+                        )
                 else 0
             end
             {{- " +" if not loop.last }}

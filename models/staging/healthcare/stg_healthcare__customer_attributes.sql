@@ -1,14 +1,13 @@
 {#- Seed, when its columns became known, family, columns, and whether they are numbers. -#}
 {%- set sources = [
-    ["healthcare_patients", "null", "demographic",
-        ["age_band", "sex", "insurance", "lives_alone"], false],
+    ["healthcare_patients", "null", "demographic", ["age_band", "sex"], false],
+    ["healthcare_patients", "null", "demographic", ["lives_alone"], true],
     ["healthcare_patients", "null", "geographic", ["distance_km"], true],
     ["healthcare_appointment_book", "booked_at", "behavioural",
-        ["waiting_days", "missed_before"], true],
-    ["healthcare_appointment_book", "booked_at", "technographic", ["reminder"], false],
+        ["waiting_days", "missed_before", "reminders"], true],
     ["healthcare_discharges", "discharged_at", "behavioural",
-        ["length_of_stay_days", "admissions_before", "emergency_visits_before"], true],
-    ["healthcare_discharges", "discharged_at", "behavioural", ["admission"], false],
+        ["length_of_stay_days", "emergency_admission", "admissions_before",
+            "emergency_visits_before"], true],
 ] -%}
 
 with conditions as (

@@ -21,7 +21,8 @@ class Industry:
     answer_key: Path
 
     def key(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self.answer_key / f"{name}.csv", dtype=str)
+        (path,) = self.answer_key.glob(f"*_{name}.csv")
+        return pd.read_csv(path, dtype=str)
 
 
 def build_committed(name: str, warehouse: Warehouse) -> Warehouse:
