@@ -310,7 +310,7 @@ def make_answers(
     generator: np.random.Generator, patients: pd.DataFrame
 ) -> pd.DataFrame:
     """Survey of patients: satisfaction, and three items each of two scales."""
-    asked = patients[generator.random(len(patients)) < 0.6]
+    asked = patients[generator.random(len(patients)) < 0.78]
     table = {"patient_no": asked["patient_no"]}
     day = generator.integers(0, 60, len(asked))
     moments = pd.Timestamp("2025-09-01 10:00") + pd.to_timedelta(day, unit="D")

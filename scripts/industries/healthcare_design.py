@@ -151,12 +151,12 @@ MISSED = {
 }
 # Logits of coming back within 30 days: length, acuity, comorbidity, emergencies.
 READMITTED = {
-    "intercept": -6.9,
-    "length_of_stay_days": 1.6,
-    "emergency_admission": 1.6,
-    "admissions_before": 1.6,
-    "emergency_visits_before": 1.2,
-    "lives_alone": 1.1,
+    "intercept": -8.3,
+    "length_of_stay_days": 2.0,
+    "emergency_admission": 2.0,
+    "admissions_before": 2.0,
+    "emergency_visits_before": 1.5,
+    "lives_alone": 1.4,
     "comorbidity_points": 0.3,
 }
 READMISSION_DAYS = 30
