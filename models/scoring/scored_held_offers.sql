@@ -47,8 +47,7 @@ measured as (
             and counted.item = items.item
             -- The backtest judges what it can: items that enough others bought.
             and (customers.is_current or items.is_known)
-            -- What is booked by itself needs no reminder.
-            and not items.is_automatic
+            and items.is_reorderable
     left join barred
         on
             counted.scored_on = barred.scored_on

@@ -24,7 +24,8 @@ level_counts as (
     group by attribute_level
 ),
 
--- A level speaks for itself unless it is a mere yes or stands under two attributes.
+-- A level speaks for itself unless it is a mere yes, number or letter, or stands under two
+-- attributes.
 levels as (
     select
         attributes.*,
@@ -36,6 +37,8 @@ levels as (
                 then 'no ' || attributes.attribute_words
             when
                 level_counts.attribute_count > 1
+                or length(attributes.attribute_level) = 1
+                or {{ text_as('attributes.attribute_level', 'double') }} is not null
                 or lower(attributes.attribute_level) in ('other', 'unknown')
                 then attributes.attribute_words || ' ' || attributes.attribute_level
             else attributes.attribute_level

@@ -12,14 +12,16 @@ active_items as (
         scored_on,
         'product' as level,
         product_id as item,
-        is_automatic
+        is_automatic,
+        is_offered
     from products
     union all
     select
         scored_on,
         'product_type' as level,
         product_type as item,
-        min(case when is_automatic then 1 else 0 end) = 1 as is_automatic
+        min(case when is_automatic then 1 else 0 end) = 1 as is_automatic,
+        max(case when is_offered then 1 else 0 end) = 1 as is_offered
     from products
     where product_type is not null
     group by scored_on, product_type
@@ -50,11 +52,15 @@ judged as (
     select
         bought.*,
         active_items.is_automatic,
-        bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_known,
+        active_items.is_offered,
+        bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_frequent,
+        active_items.is_offered
+        and bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_known,
         round(
             {{ share_of(
                 "bought.purchase_days",
-                "sum(bought.purchase_days) over (partition by bought.scored_on, bought.level)",
+                "sum(bought.purchase_days) over "
+                "(partition by bought.scored_on, bought.level, active_items.is_offered)",
             ) }},
             9
         ) as purchase_share
@@ -70,14 +76,14 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by scored_on, level, is_known order by buyers desc, item asc
+            partition by scored_on, level, is_frequent order by buyers desc, item asc
         ) as buyer_rank,
         row_number() over (
             partition by scored_on, level, is_known
             order by recent_buyers desc, buyers desc, item asc
         ) as known_rank,
         row_number() over (
-            partition by scored_on, level
+            partition by scored_on, level, is_offered
             order by recent_buyers desc, buyers desc, item asc
         ) as recent_place
     from judged
@@ -93,8 +99,9 @@ select
     recent_place,
     purchase_share,
     is_known,
-    is_automatic,
+    is_offered and not is_automatic as is_reorderable,
     is_known and known_rank <= {{ setting("offer_candidates") }} as is_candidate,
-    level = 'product_type' and is_known
+    -- What is no offer may speak for one.
+    level = 'product_type' and is_frequent
     and buyer_rank <= {{ setting("offer_model_items") }} as is_in_model
 from ranked

@@ -16,6 +16,12 @@ never_offered as (
     where condition = 'never'
 ),
 
+evidence_only as (
+    select distinct product_id
+    from {{ ref('int_offer_rules_matched') }}
+    where condition = 'evidence_only'
+),
+
 last_sales as (
     select
         dates.scored_on,
@@ -45,11 +51,13 @@ described as (
                 "last_sales.last_sold_on", "last_sales.scored_on",
                 setting("offer_active_days"),
             ) }}
-        ) as is_active
+        ) as is_active,
+        evidence_only.product_id is null as is_offered
     from last_sales
     inner join dates on last_sales.scored_on = dates.scored_on
     inner join products on last_sales.product_id = products.product_id
     left join never_offered on last_sales.product_id = never_offered.product_id
+    left join evidence_only on last_sales.product_id = evidence_only.product_id
 )
 
 select * from described

@@ -210,7 +210,7 @@ def telco(test_data, tmp_path_factory, built_once) -> Warehouse:
     (folder / "customers_wide.csv").write_bytes(source.read_bytes())
     described = PROJECT / "tests/fixtures/telco_attributes.csv"
     (folder / "attributes.csv").write_bytes(described.read_bytes())
-    settings = files(folder, loaded_on="2018-01-01")
+    settings = files(folder, loaded_on="2018-01-01", industry="telecom")
     return built_once("telco_warehouse", lambda w: build(w, settings=settings))
 
 
