@@ -13,12 +13,12 @@
 with conditions as (
     select
         problems.patient_no,
-        groups.condition_group,
+        code_groups.condition_group,
         min(problems.since_on) as since_on
     from {{ ref('healthcare_problems') }} as problems
-    inner join {{ ref('healthcare_icd10_groups') }} as groups
-        on problems.icd10_group = groups.icd10_group
-    group by problems.patient_no, groups.condition_group
+    inner join {{ ref('healthcare_icd10_groups') }} as code_groups
+        on problems.icd10_group = code_groups.icd10_group
+    group by problems.patient_no, code_groups.condition_group
 ),
 
 attributes as (

@@ -69,7 +69,18 @@ renamed as (
             "gross_amount": ["amount", "decimal(18, 2)"],
             "occurred_at": ["occurred_at", "timestamp"],
         }) }} as unreadable_columns,
-        {{ row_as_json('hashed') }} as source_row
+        -- What was bought is left out: a rejected row may be shown as an example.
+        (
+            select {{ row_as_json('shown') }}
+            from (
+                select
+                    hashed.transaction_id,
+                    hashed.customer_id,
+                    hashed.quantity,
+                    hashed.amount,
+                    hashed.occurred_at
+            ) as shown
+        ) as source_row
     from hashed
 )
 
