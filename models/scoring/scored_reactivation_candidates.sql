@@ -1,5 +1,12 @@
-with risk as (
-    select * from {{ ref('scored_customer_risk') }}
+with ranked_risk as (
+    select
+        *,
+        -- Who stays away and has the outcome, too, is asked whether they return.
+        row_number() over (
+            partition by customer_id
+            order by case when target = 'return' then 0 else 1 end
+        ) as target_rank
+    from {{ ref('scored_customer_risk') }}
     -- A recorded outcome has nobody who returns from it.
     where
         standing = 'lapsed'
@@ -7,6 +14,11 @@ with risk as (
             target = 'return'
             or (is_primary and target not in ('lapse', 'decline'))
         )
+),
+
+risk as (
+    select * from ranked_risk
+    where target_rank = 1
 ),
 
 customer_values as (
