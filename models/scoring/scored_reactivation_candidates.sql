@@ -1,19 +1,9 @@
-<<<<<<< HEAD
 with lapsed as (
     select
         *,
         row_number() over (
             partition by customer_id
             order by case when target = 'return' then 0 else 1 end, target
-=======
-with ranked_risk as (
-    select
-        *,
-        -- Who stays away and has the outcome, too, is asked whether they return.
-        row_number() over (
-            partition by customer_id
-            order by case when target = 'return' then 0 else 1 end
->>>>>>> healthcare
         ) as target_rank
     from {{ ref('scored_customer_risk') }}
     -- A recorded outcome has nobody who returns from it.
@@ -25,14 +15,9 @@ with ranked_risk as (
         )
 ),
 
-<<<<<<< HEAD
 -- Who left by a recorded outcome may have stopped buying, too: that can be foretold.
 risk as (
     select * from lapsed
-=======
-risk as (
-    select * from ranked_risk
->>>>>>> healthcare
     where target_rank = 1
 ),
 
