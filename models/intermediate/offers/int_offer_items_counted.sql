@@ -1,3 +1,6 @@
+{%- set minimum_buyers = setting("offer_minimum_buyers") -%}
+{%- set lately = days_before("scored_on", setting("offer_horizon_days")) -%}
+
 with counted as (
     select * from {{ ref('int_customer_items_counted') }}
 ),
@@ -34,15 +37,7 @@ bought as (
         item,
         product_type,
         count(*) as buyers,
-        sum(
-            case
-                when
-                    last_bought_on
-                    >= {{ days_before("scored_on", setting("offer_horizon_days")) }}
-                    then 1
-                else 0
-            end
-        ) as recent_buyers,
+        count(case when last_bought_on >= {{ lately }} then 1 end) as recent_buyers,
         sum(purchase_days) as purchase_days
     from counted
     group by scored_on, level, item, product_type
@@ -53,9 +48,8 @@ judged as (
         bought.*,
         active_items.is_automatic,
         active_items.is_offered,
-        bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_frequent,
-        active_items.is_offered
-        and bought.buyers >= {{ setting("offer_minimum_buyers") }} as is_known,
+        bought.buyers >= {{ minimum_buyers }} as is_frequent,
+        active_items.is_offered and bought.buyers >= {{ minimum_buyers }} as is_known,
         round(
             {{ share_of(
                 "bought.purchase_days",
@@ -101,7 +95,6 @@ select
     is_known,
     is_offered and not is_automatic as is_reorderable,
     is_known and known_rank <= {{ setting("offer_candidates") }} as is_candidate,
-    -- What is no offer may speak for one.
     level = 'product_type' and is_frequent
     and buyer_rank <= {{ setting("offer_model_items") }} as is_in_model
 from ranked

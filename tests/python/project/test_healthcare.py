@@ -217,6 +217,12 @@ def test_what_is_still_open_is_scored(clinics):
     assert len(still_open) > 100
     assert (scored.loc[still_open, "standing"] == "active").all()
     assert scored.loc[still_open, "risk_score"].notna().all()
+    # Nobody is called about an appointment that is over.
+    listed = clinics.warehouse.frame(
+        "select customer_id from retention.at_risk_customers"
+    )["customer_id"]
+    assert len(listed) > 20
+    assert set(listed) <= set(still_open)
 
 
 def test_money_is_explained_to_the_cent(clinics):

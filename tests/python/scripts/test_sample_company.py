@@ -213,6 +213,7 @@ def learning_settings() -> dict[str, str]:
         "connector": "sample_company",
         "as_of_date": "2026-01-01",
         "refit_policy": "never",
+        "segmentation_algorithms": "['kmeans', 'ward', 'hdbscan', 'gaussian_mixture']",
         "minimum_segments": "3",
         "maximum_segments": "10",
         "minimum_segment_share": "0.02",
