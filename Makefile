@@ -149,6 +149,13 @@ lint: $(VENV)/.development ## Check Python, SQL and the rules between the layers
 	$(BIN)/dbt parse --quiet --target-path warehouse/target
 	$(BIN)/dbt-bouncer run
 
+# sqlfluff compiles one connector at a time.
+.PHONY: lint-industries
+lint-industries: $(VENV)/.development ## Check the SQL of the industries' connectors
+	for industry in banking healthcare telecom travel; do \
+		SEGMENTATION_SALT=lint $(BIN)/sqlfluff lint --config models/staging/$$industry/.sqlfluff models/staging/$$industry || exit 1; \
+	done
+
 .PHONY: dialects
 dialects: $(VENV)/.engines $(VENV)/.development ## Compile every SQL model for Spark and check its functions
 	$(BIN)/python scripts/check_dialects.py
@@ -173,7 +180,7 @@ test-long: $(VENV)/.development ## Run the tests that take minutes each
 	$(BIN)/python -m pytest tests/python -m long
 
 .PHONY: ci-long
-ci-long: ci test-long bench ## What takes longer, before an issue is closed
+ci-long: ci lint-industries test-long bench ## What takes longer, before an issue is closed
 
 .PHONY: lock
 lock: $(VENV)/.development ## Renew requirements/*.txt from pyproject.toml

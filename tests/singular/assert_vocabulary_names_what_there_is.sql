@@ -1,6 +1,6 @@
 -- A text whose term or column is misspelt would replace nothing.
 {%- set worded = {
-    "features": ["feature", ["phrase_high", "phrase_low"]],
+    "features": ["feature", ["phrase_high", "phrase_low", "unit"]],
     "rfm_segments": ["rfm_segment", ["segment_name", "description"]],
     "special_segments": ["segment_key", ["segment_name", "description"]],
     "risk_features": ["feature", ["sentence_high", "sentence_low"]],

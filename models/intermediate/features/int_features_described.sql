@@ -1,7 +1,7 @@
 with built_in_features as (
     {{ worded_seed(
-        "features", "feature", ["phrase_high", "phrase_low"],
-        ["family", "unit", "description", "priority"]
+        "features", "feature", ["phrase_high", "phrase_low", "unit"],
+        ["family", "description", "priority"]
     ) }}
 ),
 

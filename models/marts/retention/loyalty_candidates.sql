@@ -25,7 +25,7 @@ loyalty_candidates as (
         case
             when steps.missing_amount > 0
                 then
-                    'spends ' || {{ number_text("steps.missing_amount", "amount") }}
+                    '{{ word("spends") }} ' || {{ number_text("steps.missing_amount", "amount") }}
                     || ' a year less than ' || steps.next_tier || ' asks'
             when steps.missing_orders > 0
                 then

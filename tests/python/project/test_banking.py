@@ -17,6 +17,9 @@ from .industries import (
     unsuitable_offers,
 )
 
+# The short run builds healthcare; the frame is the same.
+pytestmark = pytest.mark.long
+
 OFFERS = "select * from marketing.next_best_offers where purpose = 'new'"
 # Risk as it was told at month ends, of everybody who still used the account.
 LISTS = """
@@ -78,7 +81,6 @@ def test_offers_follow_the_planted_preferences_and_suit(bank):
     check_offers(bank)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])
 def test_offers_of_other_banks_do_too(seed, copy_project, tmp_path):
     bank = build_other("banking", seed, copy_project(), tmp_path)
