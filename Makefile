@@ -151,10 +151,11 @@ lint: $(VENV)/.development ## Check Python, SQL and the rules between the layers
 
 # sqlfluff compiles one connector at a time.
 .PHONY: lint-industries
-lint-industries: $(VENV)/.development ## Check the SQL of the industries' connectors
+lint-industries: $(VENV)/.engines $(VENV)/.development ## Check the SQL of the industries' connectors
 	for industry in banking healthcare telecom travel; do \
 		SEGMENTATION_SALT=lint $(BIN)/sqlfluff lint --config models/staging/$$industry/.sqlfluff models/staging/$$industry || exit 1; \
 	done
+	$(BIN)/python scripts/check_dialects.py banking healthcare telecom travel
 
 .PHONY: dialects
 dialects: $(VENV)/.engines $(VENV)/.development ## Compile every SQL model for Spark and check its functions
