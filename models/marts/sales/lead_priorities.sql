@@ -34,8 +34,8 @@ lead_priorities as (
                     'no {{ word("order") }} for ' || {{ number_text("leads.recency_days", "count") }}
                     || ' days; returns'
             else
-                'last {{ word("order") }} ' || {{ number_text("leads.recency_days", "count") }}
-                || ' days ago; {{ word("comes_back") }}'
+                'last {{ word("order") }} ' || {{ days_ago("leads.recency_days") }}
+                || '; {{ word("comes_back") }}'
         end
         || ' within {{ horizon }} days with a probability of '
         || {{ number_text("leads.probability", "share") }} || ', then worth '
