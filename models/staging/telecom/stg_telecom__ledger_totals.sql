@@ -21,15 +21,7 @@ ledgers as (
     from raw_lines
     group by month_text
     union all
-    select
-        'finance' as ledger_kind,
-        {{ text_as('month_on', 'date') }} as month_on,
-        {{ text_as('net_revenue_amount', 'decimal(18, 2)') }} as net_revenue_amount,
-        {{ unreadable_texts({
-            "month_on": ["month_on", "date"],
-            "net_revenue_amount": ["net_revenue_amount", "decimal(18, 2)"],
-        }) }} as unreadable_columns
-    from finance_ledger
+    {{ finance_ledger_rows("finance_ledger") }}
 )
 
 select

@@ -129,3 +129,35 @@ def unexplained(industry: Industry) -> list[tuple]:
         "select ledger_kind, month_on, difference_amount"
         " from finance.ledger_reconciliation where difference_amount <> 0"
     )
+
+
+def check_offers(industry: Industry, offers: pd.DataFrame, at_least: int) -> None:
+    """Offers follow the planted preferences, suit, and are so many."""
+    rates = planted_hit_rates(industry, offers)
+    assert rates.ours >= 0.9 * rates.key_scorer, rates
+    # Otherwise nothing was planted.
+    assert rates.popularity < 0.9 * rates.key_scorer, rates
+    assert len(offers) > at_least
+    assert unsuitable_offers(industry, offers).empty
+
+
+def check_dirty_rows(industry: Industry) -> None:
+    """Each planted row is rejected for its reason, and no other row is."""
+    planted = industry.key("dirty_rows")
+    rejected = industry.warehouse.frame(
+        "select source_table, source_row, reason from input.input_rejected_rows"
+    )
+    missed = [
+        tuple(row)
+        for row in planted.itertuples(index=False)
+        if not (
+            (rejected["source_table"] == row.source_table)
+            & (rejected["reason"] == row.reason)
+            & rejected["source_row"].str.contains(row.source_key, regex=False)
+        ).any()
+    ]
+    assert missed == []
+    columns = ["source_table", "reason"]
+    assert sorted(rejected[columns].to_numpy().tolist()) == sorted(
+        planted[columns].to_numpy().tolist()
+    )
