@@ -265,7 +265,7 @@ def test_an_unreadable_folder_stops_before_any_model(tmp_path, capsys):
     (folder / "transactions.csv").write_text(
         "customer_id,occurred_at,net_amount\na,2017-01-01,1\n"
     )
-    shop = build_input(Warehouse(tmp_path / "warehouse"), folder)
+    shop = build(Warehouse(tmp_path / "warehouse"), settings=files(folder))
     before = shop.path.read_bytes()
     (folder / "transactions.csv").write_text(
         "customer_id,occurred_at,amount\na,2017,1\n"

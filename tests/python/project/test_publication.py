@@ -31,6 +31,7 @@ def marts(warehouse: Warehouse) -> dict[str, str]:
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model"
         and node["original_file_path"].startswith("models/marts/")
+        and node["access"] == "public"
     }
 
 

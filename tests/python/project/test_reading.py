@@ -115,4 +115,4 @@ def test_groups_and_colours_follow_the_rooms(manifest):
             assert node["group"] == room == node["schema"], node["name"]
         assert colours.setdefault(room, colour) == colour, node["name"]
     # Each room can be told from every other.
-    assert len(set(colours.values())) == len(colours) == 13
+    assert len(set(colours.values())) == len(colours) == 14
