@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from sklearn.metrics import adjusted_rand_score
 
 from scripts.sample_company.__main__ import COMMITTED_SEED, write_folder
@@ -208,22 +209,16 @@ def test_segments_are_found_in_the_latent_vectors(seed):
         assert reached > oracles[segmentation] - allowed, segmentation
 
 
-def learning_settings() -> dict[str, str]:
-    return {
+def learning_settings() -> dict[str, str | None]:
+    """Return the defaults of vars.yml as the models get them: every value a text."""
+    defaults = yaml.safe_load((PROJECT / "vars.yml").read_text())["vars"]["settings"]
+    texts = {
+        name: None if value is None else str(value) for name, value in defaults.items()
+    }
+    return texts | {
         "connector": "sample_company",
         "as_of_date": "2026-01-01",
         "refit_policy": "never",
-        "segmentation_algorithms": "['kmeans', 'ward', 'hdbscan', 'gaussian_mixture']",
-        "minimum_segments": "3",
-        "maximum_segments": "10",
-        "minimum_segment_share": "0.02",
-        "minimum_learning_customers": "200",
-        "maximum_missing_share": "0.6",
-        "maximum_feature_correlation": "0.9",
-        "skewness_limit": "1.0",
-        "stability_samples": "6",
-        "search_sample_size": "5000",
-        "random_seed": "20170101",
     }
 
 
